@@ -1,0 +1,54 @@
+# Two targets are for everybody: `make demo` shows the whole job, `make test` checks it.
+# Both set up .venv from requirements.lock by themselves.
+
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+# Nothing that runs here reports to anyone.
+export DO_NOT_TRACK := 1
+export PREFECT_SERVER_ANALYTICS_ENABLED := false
+# With this set nothing would ever be compiled, and Prefect's server would miss its start limit.
+unexport PYTHONDONTWRITEBYTECODE
+unexport PYTHONPATH
+
+.PHONY: help demo test check bench lock clean
+help:             ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
+
+demo: $(VENV)/core  ## set up, then crawl the demo site, read it and show what came out
+	$(BIN)/tongket demo
+
+test: $(VENV)/test  ## set up, then ruff, mypy, import contract and pytest
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m pytest
+
+# One file for both sets: what `make demo` needs stands above the dividing line, what only `make test` adds below.
+COMPILE := uv pip compile pyproject.toml --generate-hashes --universal --python-version 3.11 --no-header --no-annotate
+lock:             ## write requirements.lock anew from pyproject.toml (needs uv)
+	$(COMPILE) --quiet -o $(VENV)/core.txt
+	$(COMPILE) --quiet --extra test -c $(VENV)/core.txt -o $(VENV)/all.txt
+	cat $(VENV)/core.txt > requirements.lock
+	echo "# --- only for make test ---" >> requirements.lock
+	awk 'NR == FNR { if (/^[a-z0-9]/) core[$$1]; next } /^[a-z0-9]/ { keep = !($$1 in core) } keep' \
+	    $(VENV)/core.txt $(VENV)/all.txt >> requirements.lock
+
+clean:            ## remove the virtual environment and what runs have left
+	rm -rf $(VENV) corpus/archive outputs/releases outputs/runs outputs/*.db*
+
+INSTALL := $(PIP) install --quiet --no-compile --no-deps --require-hashes
+$(VENV)/core: pyproject.toml requirements.lock
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	sed '/^# --- only for make test/,$$d' requirements.lock > $(VENV)/core.txt
+	$(INSTALL) -r $(VENV)/core.txt
+	$(PIP) install --quiet --no-deps --no-build-isolation -e .
+	$(BIN)/python -m compileall -q -j 0 $(VENV)/lib || true
+	touch $@
+
+$(VENV)/test: $(VENV)/core
+	$(INSTALL) -r requirements.lock
+	$(BIN)/python -m compileall -q -j 0 $(VENV)/lib || true
+	touch $@

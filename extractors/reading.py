@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
+from extractors.nlp import read_text
+from extractors.quality import flags
 from extractors.records import Article, Report
+from extractors.relevance import is_relevant
 from extractors.text import normalise
 
 
@@ -19,14 +23,45 @@ def read(
     source: str | None = None,
     everything: bool = False,
 ) -> Report:
+    """What an article reports.
+
+    `text` is plain running text in any Unicode form; `published` an ISO 8601 time with its offset, `url` the canonical
+    address, `source` the name of the file or row it came from. With `everything` an article that is not relevant is read
+    all the same. Pure: the same arguments give the same report.
+
+    >>> report = read("Sáng 12/1/2024, LĐLĐ tỉnh Cà Mau tổ chức hội nghị tổng kết năm 2023, kết nạp 150 đoàn viên.")
+    >>> report.conferences[0].host.canonical, str(report.conferences[0].figures[0].value)
+    ('Liên đoàn Lao động tỉnh Cà Mau', '150')
+    """
     text = normalise(text)
-    article_id = hashlib.sha256((url or text).encode()).hexdigest()[:16]
-    article = Article(
-        id=article_id, source=source, url=url, title=title, published_at=published, text=text, relevant=False
+    title = " ".join(normalise(title).split()) if title else None
+    article_id = hashlib.sha256((url or text).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    reading = read_text(
+        text, article_id=article_id, title=title, published=_day(published), everything=everything
     )
-    return Report(article=article)
+    relevant = is_relevant(reading)
+    article = Article(
+        id=article_id,
+        source=source,
+        url=url,
+        title=title or reading.scene.title or None,
+        published_at=published,
+        text=text,
+        relevant=relevant,
+        quality=flags(reading.segments),
+    )
+    return Report(article=article, conferences=reading.conferences if relevant or everything else [])
+
+
+def _day(published: str | None) -> date | None:
+    """The calendar day of an ISO 8601 time, in its own offset; None where it is no date."""
+    try:
+        return date.fromisoformat((published or "")[:10])
+    except ValueError:
+        return None
 
 
 def read_many(articles: Iterable[Mapping[str, Any]], *, everything: bool = False) -> Iterator[Report]:
-    for a in articles:
-        yield read(everything=everything, **a)
+    """`read` over many articles, in order; each is a mapping of `read`'s arguments."""
+    for article in articles:
+        yield read(**article, everything=everything)

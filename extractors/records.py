@@ -50,7 +50,11 @@ AwardForm = Literal[
 RecipientType = Literal["collective", "individual", "mixed", "unspecified"]
 QualityFlag = Literal["spam_injection", "boilerplate", "broken_words", "truncated", "not_vietnamese"]
 CheckRule = Literal[
-    "parts_sum_to_total", "shares_sum_to_100", "share_matches_parts", "attainment_implies_target", "part_of_whole"
+    "parts_sum_to_total",
+    "shares_sum_to_100",
+    "share_matches_parts",
+    "attainment_implies_target",
+    "part_of_whole",
 ]
 
 

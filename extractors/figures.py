@@ -1,0 +1,272 @@
+"""Figures: quantities bound to what they measure, with status, attainment, share and change.
+
+A percentage beside a number is that number's attainment (`đạt 88,2%`) or share (`chiếm 20%`); one that stands alone is
+a figure. A number told twice is one figure. Counts of awards are awards. Prices each, thresholds and lengths of time are
+no figures.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from extractors.indicators import Zones, choose
+from extractors.quantities import Quantity
+from extractors.records import Change, Evidence, Figure, Indicator, Span, Status
+from extractors.segments import Segments
+from extractors.status import Moods
+
+
+@dataclass(slots=True)
+class _Draft:
+    quantity: Quantity
+    sentence: tuple[int, int]
+    indicator: Indicator = "other"
+    lead: float = 0.0
+    status: Status = "achieved"
+    attainment: Decimal | None = None
+    share: Decimal | None = None
+    change: Change | None = None
+    line_kind: str = "body"
+    rank: int = field(default=0)
+
+
+_ATTAIN = re.compile(
+    r"(?:(?P<over>vượt)(?: mức)?|đạt(?: và vượt)?|bằng|hoàn thành|tương đương|ước đạt)(?:\s+(?:tỷ lệ|tỉ lệ|trên|hơn|gần|khoảng|được|mức|là))*\s*\(?$",
+    re.IGNORECASE,
+)
+_SHARE = re.compile(
+    r"(?:chiếm(?:\s+(?:tỷ lệ|tỉ lệ|trên|hơn|gần|khoảng|là))*|(?:với |có )?(?:tỷ lệ|tỉ lệ)(?: là| đạt)?|tỷ trọng)\s*:?\s*\(?$",
+    re.IGNORECASE,
+)
+_OPEN = re.compile(r"\(\s*(?:trên|hơn|gần|khoảng)?\s*$")
+_OF_PLAN = re.compile(
+    r"^\s*(?:so với\s+)?(?:chỉ tiêu|kế hoạch|KH|nghị quyết|dự toán|chỉ tiêu được giao|so với (?:chỉ tiêu|kế hoạch|nghị quyết))",
+    re.IGNORECASE,
+)
+_CHANGE = re.compile(
+    r"(?P<w>tăng|giảm|cao hơn|thấp hơn|nhiều hơn|ít hơn)(?:\s+(?:thêm|lên|xuống|hơn|trên|gần|khoảng|tới))*\s*\(?$",
+    re.IGNORECASE,
+)
+_VERSUS = re.compile(r"^[^.;]{0,30}?(?:so với|so cùng)\s+(?P<v>[^.,;()]{2,40})", re.IGNORECASE)
+# A condition names its threshold: `doanh nghiệp có từ 20 lao động trở lên`, `dưới 36 tháng`.
+_THRESHOLD = re.compile(
+    r"(?:doanh nghiệp|DN|đơn vị|công ty|cơ sở|nơi|nữ công nhân|con|hộ)(?:\s+[^\W\d_]+){0,5}\s+(?:có\s+)?(?:sử dụng\s+)?(?:từ|dưới|trên)?\s*$",
+    re.IGNORECASE,
+)
+_PROGRAMME = re.compile(
+    r"(?:chương trình|phong trào|cuộc vận động|chiến dịch|đợt thi đua|đề án|dự án|mô hình|cuộc thi)\s+(?:thi đua\s+)?[“\"'‘«]?[^”\"'’»]{0,30}$|[“\"‘«][^”\"’»\n]{0,25}$",
+    re.IGNORECASE,
+)
+_CONTEXT_STANDING: frozenset[str] = frozenset(
+    {"members_total", "workers_total", "unions_total", "member_units", "delegates", "participants"}
+)
+
+
+def find_figures(
+    segments: Segments, quantities: Sequence[Quantity], moods: Moods, awarded: Sequence[tuple[int, int]]
+) -> list[Figure]:
+    """The figures of one article, in order; `awarded` are offsets of award counts, which are left out."""
+    text = segments.text
+    kept = [q for q in quantities if _countable(segments, q, awarded)]
+    drafts: list[_Draft] = []
+    for q in kept:
+        sentence = segments.sentence_at(q.offsets[0])
+        draft = _Draft(q, sentence, line_kind=segments.line_at(q.offsets[0]).kind)
+        if q.unit == "percent" and _attach(text, draft, drafts):
+            continue
+        if _attach_change(text, draft, drafts):
+            continue
+        drafts.append(draft)
+    for i, d in enumerate(drafts):
+        before = drafts[i - 1] if i and drafts[i - 1].sentence == d.sentence else None
+        after = drafts[i + 1] if i + 1 < len(drafts) and drafts[i + 1].sentence == d.sentence else None
+        zones = _zones(text, d, before, after)
+        d.indicator, d.lead = choose(zones, d.quantity.unit, before.indicator if before else None)
+        _settle(text, d, moods, zones)
+    return [_record(text, d) for d in _once(drafts)]
+
+
+def _countable(segments: Segments, q: Quantity, awarded: Sequence[tuple[int, int]]) -> bool:
+    text, (start, end) = segments.text, q.offsets
+    line = segments.line_at(start)
+    if line.kind in {"furniture", "stamp"}:
+        return False
+    if any(a < q.number[1] and q.number[0] < b for a, b in awarded):
+        return False
+    left = text[max(line.start, start - 80) : start]
+    if q.per and not re.search(
+        r"(?:thu nhập|lương|thưởng)[^.;]{0,80}$", text[max(line.start, start - 120) : start], re.IGNORECASE
+    ):
+        return False
+    if _PROGRAMME.search(text[max(line.start, q.number[0] - 45) : q.number[0]]) and not re.search(
+        r"\)\s*$|(?:có|gồm|với|được|trao|tặng)\s*$", left
+    ):
+        return False
+    if (
+        q.modifier in {"at_least", "at_most"}
+        and q.unit in {"person", "percent", "other"}
+        and _THRESHOLD.search(left)
+    ):
+        return False
+    return not re.search(r"(?:kèm|gồm|là)\s*$", left) or q.unit != "other" or q.value > 5
+
+
+def _attach(text: str, draft: _Draft, drafts: Sequence[_Draft]) -> bool:
+    """Give a percentage to the number it qualifies; False where it stands alone."""
+    q = draft.quantity
+    start, end = q.offsets
+    host = next((d for d in reversed(drafts) if d.sentence == draft.sentence), None)
+    if host is None or host.quantity.unit == "percent":
+        return False
+    between = text[host.quantity.offsets[1] : start]
+    after = text[end : end + 40]
+    attain, share, opened = _ATTAIN.search(between), _SHARE.search(between), _OPEN.search(between)
+    if len(between) > 160 or ";" in between:
+        return False
+    of = host.quantity.of
+    is_ratio = of is not None and of != 0 and abs(host.quantity.value / of * 100 - q.value) < Decimal("0.6")
+    # `đạt 87% CĐCS` counts unions; an attainment has its plan, a mark or the end behind it.
+    ends = (
+        not re.match(r"\s*(?:[^\W\d_]+)", after)
+        or _OF_PLAN.match(after)
+        or re.match(r"\s*(?:và|so|trong|\(|của năm|năm|kế|chỉ|với|cả năm)(?!\w)", after)
+    )
+    if attain and ends and not is_ratio and host.attainment is None:
+        host.attainment = q.value + 100 if attain["over"] and q.value < 100 else q.value
+        return True
+    if (
+        share or (opened and re.match(r"\s*(?:\)|,|tổng)", after)) or (attain and is_ratio and ends)
+    ) and host.share is None:
+        host.share = q.value
+        return True
+    return False
+
+
+def _attach_change(text: str, draft: _Draft, drafts: Sequence[_Draft]) -> bool:
+    """`tăng 12% so với cùng kỳ`, `giảm hai vụ so với năm trước` behind a number is that number's change."""
+    q = draft.quantity
+    host = next((d for d in reversed(drafts) if d.sentence == draft.sentence), None)
+    sentence_end = draft.sentence[1]
+    said = _CHANGE.search(text[max(draft.sentence[0], q.offsets[0] - 30) : q.offsets[0]])
+    versus = _VERSUS.match(text[q.offsets[1] : sentence_end])
+    if said is None or host is None or host.change is not None or (versus is None and q.unit != "percent"):
+        return False
+    if q.offsets[0] - host.quantity.offsets[1] > 60 or (q.unit != "percent" and q.unit != host.quantity.unit):
+        return False
+    direction = "decrease" if said["w"].lower() in {"giảm", "thấp hơn", "ít hơn"} else "increase"
+    host.change = Change(
+        direction=direction,
+        value=q.value,
+        unit=q.unit,
+        versus=" ".join(versus["v"].split()) if versus else None,
+    )  # type: ignore[arg-type]
+    return True
+
+
+def _zones(text: str, d: _Draft, before: _Draft | None, after: _Draft | None) -> Zones:
+    start, end = d.quantity.offsets
+    a, b = d.sentence
+    left = before.quantity.offsets[1] if before else a
+    right = min(after.quantity.offsets[0] if after else b, end + 110)
+    noun_end = d.quantity.number[1]
+    words = re.match(r"\s*(?:[^\s.;:(]+[ ]?){0,6}", text[noun_end:right])
+    # A bullet's or paragraph's label (`- Tuyên truyền: 46 buổi`) opens its line and speaks for all in it.
+    return Zones(
+        noun=text[d.quantity.number[0] : noun_end + (words.end() if words else 0)],
+        before=text[left:start],
+        lead=text[a:start],
+        after=text[noun_end + len(d.quantity.unit_text) : right]
+        if d.quantity.unit != "percent"
+        else text[end:right],
+        sentence=text[a:b],
+    )
+
+
+_RATED = {"units_rated_excellent", "units_rated_good", "units_rated_satisfactory", "units_rated_poor"}
+
+
+def _settle(text: str, d: _Draft, moods: Moods, zones: Zones) -> None:
+    """Status, and the indicators that depend on it (tasks planned or completed, targets set or met)."""
+    start, end = d.quantity.offsets
+    plan = moods.at(start, end) == "plan"
+    d.status = "target" if plan else "standing" if d.indicator in _CONTEXT_STANDING else "achieved"
+    if d.indicator in {"delegates", "participants"} and not plan:
+        d.status = "standing"
+    if d.indicator == "tasks_completed" and (
+        plan or re.search(r"(?:đề ra|xác định|triển khai|tập trung)[^.;]{0,60}$", zones.lead, re.IGNORECASE)
+    ):
+        d.indicator = "tasks_planned"
+        d.status = "target"
+    if d.indicator == "targets_met":
+        met = re.search(
+            r"(?:đạt|vượt|hoàn thành|thực hiện)[^.;,]{0,40}$", zones.lead, re.IGNORECASE
+        ) or re.match(r"[^.;]{0,40}(?:đạt|vượt|hoàn thành)", zones.after, re.IGNORECASE)
+        if plan or not met:
+            d.indicator, d.status = "targets_set", "target"
+    if d.indicator in {"members_total", "workers_total"} and plan and d.status == "target":
+        d.indicator = "members_recruited" if d.indicator == "members_total" else d.indicator
+
+
+def _once(drafts: Sequence[_Draft]) -> list[_Draft]:
+    """Each figure once: of two with one value, unit and indicator the body's fuller one stays, at its place."""
+
+    def weight(d: _Draft) -> tuple[int, int, int]:
+        extra = (
+            (d.attainment is not None)
+            + (d.share is not None)
+            + (d.quantity.of is not None)
+            + (d.change is not None)
+        )
+        return (d.line_kind not in {"title", "caption"}, extra, d.indicator != "other")
+
+    kept: list[_Draft] = []
+    for d in drafts:
+        twin = next((k for k in kept if _same(k, d)), None)
+        if twin is None:
+            kept.append(d)
+        elif weight(d) > weight(twin):
+            kept[kept.index(twin)] = d
+    # What only a title sums or rounds is not told in the body: it stays, but not beside the body's own words.
+    body = [k for k in kept if k.line_kind not in {"title", "caption"}]
+    out = [k for k in kept if k.line_kind not in {"title", "caption"} or not any(_rounds(k, b) for b in body)]
+    return sorted(out, key=lambda d: d.quantity.offsets)
+
+
+def _same(a: _Draft, b: _Draft) -> bool:
+    qa, qb = a.quantity, b.quantity
+    if qa.value != qb.value or qa.unit != qb.unit or qa.value_max != qb.value_max:
+        return False
+    edge = {"title", "caption"}
+    if a.line_kind in edge or b.line_kind in edge:
+        return True
+    if a.sentence == b.sentence or a.status != b.status:
+        return False
+    distinctive = qa.value >= 1000 or qa.unit_text.lower() == qb.unit_text.lower()
+    return a.indicator == b.indicator and distinctive and qa.unit != "percent" and qa.value >= 10
+
+
+def _rounds(edge: _Draft, body: _Draft) -> bool:
+    return edge.quantity.unit == body.quantity.unit and edge.quantity.value == body.quantity.value
+
+
+def _record(text: str, d: _Draft) -> Figure:
+    q = d.quantity
+    start, end = q.offsets
+    return Figure(
+        indicator=d.indicator,
+        value=q.value,
+        value_max=q.value_max,
+        unit=q.unit,
+        unit_text=q.unit_text,
+        modifier=q.modifier,
+        status=d.status,
+        of=int(q.of) if q.of is not None and q.of == int(q.of) else None,
+        attainment_pct=float(d.attainment) if d.attainment is not None else None,
+        share_pct=float(d.share) if d.share is not None else None,
+        change=d.change,
+        evidence=Evidence(start=start, end=end, text=text[start:end], rule=q.rule),
+        sentence=Span(start=d.sentence[0], end=d.sentence[1]),
+    )

@@ -1,0 +1,87 @@
+"""Whose conference it is: the unit that holds it, told by what stands around its name, not by how often it is named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from extractors.events import Scene
+from extractors.records import ConferenceKind
+from extractors.segments import Segments
+from extractors.units import UnitMention
+
+_HOLDS = re.compile(
+    r"^\s*(?:\([^)]{0,40}\)\s*)?,?\s*(?:(?:vừa|đã|cũng|sẽ|long trọng|trọng thể|phối hợp (?:với|cùng|tổ chức)?[^.;]{0,90}?|chính thức|tiếp tục|mới)\s+)*(?:tổ chức|tiến hành|khai mạc|phát động|tổng kết|sơ kết|ký kết|trao|tặng|họp|đón nhận|tuyên dương|tôn vinh|dành|hỗ trợ|tập huấn|khai giảng)",
+    re.IGNORECASE,
+)
+_BY = re.compile(r"(?<!\w)do\s+(?:(?:Ban (?:Thường vụ|Chấp hành)|BTV|BCH)\s+)?$", re.IGNORECASE)
+_EVENT_OF = re.compile(
+    r"(?:hội nghị|đại hội|lễ|giải|hội thi|hội thao|chương trình|buổi lễ|kỳ họp|ngày hội|phiên họp)(?:\s+[^\W\d_.,;]+|\s+lần thứ \S+|,\s+nhiệm kỳ [\d\s–-]+|\s\d{4}\s?[-–]\s?\d{4}){0,12}\s*(?:của\s+)?(?:(?:Ban (?:Thường vụ|Chấp hành|chấp hành)|BTV|BCH)\s+)?$",
+    re.IGNORECASE,
+)
+_GUEST = re.compile(
+    r"(?:chủ tịch|phó chủ tịch|ủy viên|uỷ viên|bí thư|giám đốc|trưởng ban|phó ban|lãnh đạo|đại diện|thường trực|chuyên viên|cán bộ|hiệu trưởng|trưởng phòng|chánh|thành viên|đoàn chủ tịch|Bộ trưởng)[^.;]{0,40}$|(?:dự|tham dự|về dự|đến dự)[^.;]{0,60}$",
+    re.IGNORECASE,
+)
+_UNDER = re.compile(r"(?:thuộc|trực thuộc|gửi|theo|được|của Nghị quyết|giao|do)\s+$", re.IGNORECASE)
+_WITH = re.compile(r"(?:phối hợp|cùng|cùng với|liên kết)\s+(?:với\s+|cùng\s+)?$", re.IGNORECASE)
+
+
+def find_host(
+    segments: Segments, where: Scene, units: Sequence[UnitMention], kind: ConferenceKind
+) -> UnitMention | None:
+    """The mention that names the host best, None where none looks like one.
+
+    `do X tổ chức` and `X tổ chức …` tell most, then `Hội nghị … của X`; offices before a name make it a guest's unit.
+    """
+    text = segments.text
+    scores: dict[str, float] = {}
+    first: dict[str, UnitMention] = {}
+    lead = {a: n for n, (a, _) in enumerate(where.lead)}
+    for u in units:
+        if u.rule == "unit.movement":
+            continue
+        line = segments.line_at(u.start)
+        if line.kind in {"furniture", "byline", "stamp"}:
+            continue
+        sentence = segments.sentence_at(u.start)
+        n = lead.get(sentence[0])
+        if line.kind == "title":
+            n = 0
+        elif n is None:
+            n = 6 if line.kind != "caption" else 8
+        score = _told(text, u, sentence, kind) * (1.0 if n <= 3 else 0.45)
+        score += max(0.0, 1.6 - 0.4 * n)
+        score += 0.6 if u.is_union else 0.0
+        score += 1.2 if line.kind == "title" and u.start - line.start < 8 else 0.0
+        if u.type == "cluster":
+            score += 3.0 if kind == "cluster_review" else -1.0
+        key = u.canonical
+        if score > scores.get(key, -99.0):
+            scores[key] = score
+        first.setdefault(key, u)
+    if not scores:
+        return None
+    best = max(scores, key=lambda k: (scores[k], -first[k].start))
+    return first[best] if scores[best] > 1.2 else None
+
+
+def _told(text: str, u: UnitMention, sentence: tuple[int, int], kind: ConferenceKind) -> float:
+    left, right = text[max(sentence[0], u.start - 120) : u.start], text[u.end : min(sentence[1], u.end + 150)]
+    if _GUEST.search(left) and not _BY.search(left):
+        return -3.0
+    if _BY.search(left):
+        return (
+            6.0
+            if re.match(r"[^.;]{0,60}(?:tổ chức|phát động|chủ trì|phối hợp)", right, re.IGNORECASE)
+            else 1.0
+        )
+    if _WITH.search(left):
+        return 1.0
+    if _HOLDS.match(right):
+        return 5.0
+    if _EVENT_OF.search(left):
+        return 4.5
+    if _UNDER.search(left):
+        return -1.5
+    return 0.0

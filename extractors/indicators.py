@@ -1,0 +1,126 @@
+"""Which indicator a quantity measures: weighed cues from `lexicon/indicators.tsv`, then what its neighbour tells.
+
+Money and people behind a count speak of the same thing: after `38 căn nhà` a sum is the houses', after `46 buổi` of
+propaganda people are its audience.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cache
+from typing import cast
+
+from extractors.lexicon.tables import load
+from extractors.records import Indicator, UnitCode
+
+
+@dataclass(frozen=True, slots=True)
+class _Cue:
+    indicator: Indicator
+    units: frozenset[str]
+    zone: str
+    weight: float
+    pattern: re.Pattern[str]
+
+
+@cache
+def _cues() -> tuple[_Cue, ...]:
+    return tuple(
+        _Cue(
+            cast(Indicator, row["indicator"]),
+            frozenset(row["units"].split("|")),
+            row["zone"],
+            float(row["weight"]),
+            re.compile(row["pattern"], re.IGNORECASE),
+        )
+        for row in load("indicators")
+    )
+
+
+# What a quantity of some unit means right behind one of some indicator, where no cue of its own is stronger.
+_FOLLOWS: dict[tuple[str, str], tuple[Indicator, float]] = {
+    ("houses_supported", "vnd"): ("housing_spending", 6),
+    ("housing_spending", "vnd"): ("housing_spending", 1),
+    ("care_beneficiaries", "vnd"): ("care_spending", 5),
+    ("gifts_given", "vnd"): ("care_spending", 5),
+    ("gifts_given", "person"): ("care_beneficiaries", 2),
+    ("gifts_given", "turn"): ("care_beneficiaries", 2),
+    ("care_spending", "vnd"): ("care_spending", 2),
+    ("fund_contributions", "vnd"): ("fund_contributions", 2),
+    ("health_checks", "vnd"): ("health_check_spending", 6),
+    ("initiatives", "vnd"): ("initiative_value", 5),
+    ("initiatives", "initiative"): ("initiatives", 1),
+    ("emulation_projects", "vnd"): ("initiative_value", 4),
+    ("loans", "person"): ("loans", 4),
+    ("loans", "turn"): ("loans", 4),
+    ("loans", "vnd"): ("loans", 5),
+    ("propaganda_sessions", "turn"): ("propaganda_attendance", 6),
+    ("propaganda_sessions", "person"): ("propaganda_attendance", 6),
+    ("propaganda_attendance", "session"): ("propaganda_sessions", 2),
+    ("training_sessions", "turn"): ("training_attendance", 6),
+    ("training_sessions", "person"): ("training_attendance", 6),
+    ("cultural_events", "person"): ("event_attendance", 4),
+    ("cultural_events", "turn"): ("event_attendance", 4),
+    ("unions_total", "person"): ("members_total", 2),
+    ("members_total", "person"): ("members_total", 1),
+    ("unions_founded", "person"): ("members_recruited", 2),
+    ("members_recruited", "organisation"): ("unions_founded", 1),
+    ("legal_aid", "turn"): ("legal_aid", 4),
+    ("legal_aid", "person"): ("legal_aid", 4),
+    ("legal_aid", "case"): ("legal_aid", 3),
+    ("committee_elected", "person"): ("committee_elected", 3),
+    ("disputes", "case"): ("disputes", 3),
+    ("units_rated_excellent", "organisation"): ("units_rated_excellent", 0.5),
+    ("party_referrals", "person"): ("party_admissions", 2),
+    ("wages_income", "vnd"): ("wages_income", 4),
+    ("wages_income", "percent"): ("wages_income", 2),
+    ("delegates", "person"): ("delegates", 0.5),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Zones:
+    """The words around a quantity, as the cue table names them."""
+
+    noun: str
+    before: str
+    lead: str
+    after: str
+    sentence: str
+
+
+def choose(zones: Zones, unit: UnitCode, previous: str | None) -> tuple[Indicator, float]:
+    """The indicator of a quantity and by how much it leads the second; `other` where no cue holds.
+
+    `previous` is the indicator of the quantity before it in the sentence.
+
+    >>> z = Zones("150 đoàn viên", "Trong năm phát triển ", "Trong năm phát triển ", "", "")
+    >>> choose(z, "person", None)[0]
+    'members_recruited'
+    """
+    best: dict[tuple[str, str], float] = {}
+    against: dict[str, float] = defaultdict(float)
+    texts = {name: getattr(zones, name) for name in Zones.__slots__}
+    for cue in _cues():
+        if unit not in cue.units and "*" not in cue.units:
+            continue
+        if cue.pattern.search(texts[cue.zone]):
+            if cue.weight < 0:
+                against[cue.indicator] = min(against[cue.indicator], cue.weight)
+            else:
+                key = (cue.indicator, cue.zone)
+                best[key] = max(best.get(key, 0.0), cue.weight)
+    scores: dict[str, float] = defaultdict(float)
+    for (indicator, _), weight in best.items():
+        scores[indicator] += weight
+    for indicator, weight in against.items():
+        scores[indicator] += weight
+    if previous is not None and (follow := _FOLLOWS.get((previous, unit))) is not None:
+        scores[follow[0]] += follow[1]
+    if not scores:
+        return "other", 0.0
+    ranked = sorted(scores.items(), key=lambda kv: (-kv[1], kv[0]))
+    lead = ranked[0][1] - (ranked[1][1] if len(ranked) > 1 else 0.0)
+    return cast(Indicator, ranked[0][0]), lead

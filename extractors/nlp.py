@@ -1,0 +1,203 @@
+"""The reading pipeline: a blank spaCy `vi` with underthesea's tokens at exact offsets, then one component a step.
+
+Each component reads and writes `doc._.reading`. underthesea sees the text as it stands (`use_token_normalize=False`), so
+that its tokens can be laid over the text syllable by syllable; where they cannot, plain words serve.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+from spacy.util import get_words_and_spaces
+from spacy.vocab import Vocab
+
+from extractors.awards import find_awards
+from extractors.checks import find_checks
+from extractors.conference import assemble
+from extractors.dates import DateSpan, find_dates
+from extractors.events import Scene, kind_of, scene
+from extractors.figures import find_figures
+from extractors.numbers import NumberSpan, find_numbers
+from extractors.periods import review_and_plan, year_of_review
+from extractors.places import Province, article_province
+from extractors.quantities import Quantity, find_quantities
+from extractors.records import Award, Conference, ConferenceKind, Figure
+from extractors.segments import Segments, segment
+from extractors.status import Moods, moods
+from extractors.units import UnitMention, find_units
+
+
+@dataclass(slots=True)
+class Reading:
+    """What has been read of one article so far; each component adds its part."""
+
+    article_id: str
+    title: str | None
+    published: date | None
+    everything: bool
+    segments: Segments
+    scene: Scene
+    kind: ConferenceKind = "other"
+    kind_weight: float = 0.0
+    numbers: list[NumberSpan] = field(default_factory=list)
+    dates: list[DateSpan] = field(default_factory=list)
+    quantities: list[Quantity] = field(default_factory=list)
+    home: Province | None = None
+    units: list[UnitMention] = field(default_factory=list)
+    review: DateSpan | None = None
+    plan: DateSpan | None = None
+    moods: Moods | None = None
+    awards: list[Award] = field(default_factory=list)
+    award_counts: list[tuple[int, int]] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list)
+    conferences: list[Conference] = field(default_factory=list)
+
+
+class Tokenizer:
+    """underthesea's words as spaCy tokens: `đoàn viên` is one token, every token is a slice of the text."""
+
+    def __init__(self, vocab: Vocab) -> None:
+        self.vocab = vocab
+
+    def __call__(self, text: str) -> Doc:
+        words, spaces = get_words_and_spaces(words_of(text), text)
+        return Doc(self.vocab, words=words, spaces=spaces)
+
+
+_PLAIN = re.compile(r"\w+|[^\w\s]")
+
+
+def words_of(text: str) -> list[str]:
+    """The words of `text` as slices of it, in order, with only blanks between them.
+
+    >>> words_of("gần 500 lượt đoàn viên")
+    ['gần', '500', 'lượt', 'đoàn viên']
+    """
+    from underthesea import word_tokenize  # noqa: PLC0415  (its models take a second to load)
+
+    words: list[str] = []
+    at = 0
+    for token in word_tokenize(text, use_token_normalize=False):
+        syllables = token.split()
+        start = end = at
+        for n, syllable in enumerate(syllables):
+            found = text.find(syllable, end)
+            if found < 0 or text[end:found].strip():
+                return _PLAIN.findall(text)
+            start = found if n == 0 else start
+            # A word never crosses a line.
+            if n and "\n" in text[end:found]:
+                words.append(text[start:end])
+                start = found
+            end = found + len(syllable)
+        if syllables:
+            words.append(text[start:end])
+            at = end
+    return words if not text[at:].strip() else _PLAIN.findall(text)
+
+
+Step = Callable[[Doc, Reading], None]
+
+
+def _component(name: str, step: Step) -> None:
+    def component(doc: Doc) -> Doc:
+        step(doc, doc._.reading)
+        return doc
+
+    Language.component(name, func=component)
+
+
+def _numbers(doc: Doc, r: Reading) -> None:
+    r.numbers = find_numbers(r.segments.text)
+
+
+def _dates(doc: Doc, r: Reading) -> None:
+    text = r.segments.text
+    r.dates = find_dates(text)
+    r.scene = scene(r.segments, r.title)
+    r.kind, r.kind_weight = kind_of(r.segments, r.scene)
+    r.review, r.plan = review_and_plan(text, r.dates, until=r.scene.lead_end)
+
+
+def _quantities(doc: Doc, r: Reading) -> None:
+    r.quantities = find_quantities(
+        r.segments.text, dates=r.dates, token_ends=[t.idx + len(t) for t in doc if not t.is_space]
+    )
+
+
+def _units(doc: Doc, r: Reading) -> None:
+    on = r.published.isoformat() if r.published else None
+    r.home = article_province(r.segments.text, title=r.title, on=on)
+    r.units = find_units(r.segments.text, home=r.home, on=on)
+
+
+def _awards(doc: Doc, r: Reading) -> None:
+    r.moods = moods(r.segments, year_of_review(r.review, r.published), r.plan.label if r.plan else None)
+    r.awards, r.award_counts = find_awards(r.segments, r.numbers, r.units, r.moods)
+
+
+def _figures(doc: Doc, r: Reading) -> None:
+    assert r.moods is not None
+    r.figures = find_figures(r.segments, r.quantities, r.moods, r.award_counts)
+
+
+def _conference(doc: Doc, r: Reading) -> None:
+    if r.kind_weight == 0:
+        return
+    r.conferences = [
+        assemble(
+            r.segments, r.scene, article_id=r.article_id, kind=r.kind, units=r.units, dates=r.dates, review=r.review, plan=r.plan,
+            published=r.published, figures=r.figures, awards=r.awards, home=r.home,
+        )
+    ]  # fmt: skip
+
+
+def _checks(doc: Doc, r: Reading) -> None:
+    r.conferences = [c.model_copy(update={"checks": find_checks(c.figures)}) for c in r.conferences]
+
+
+_STEPS: tuple[tuple[str, Step], ...] = (
+    ("numbers", _numbers),
+    ("dates", _dates),
+    ("quantities", _quantities),
+    ("units", _units),
+    ("awards", _awards),
+    ("figures", _figures),
+    ("conference", _conference),
+    ("checks", _checks),
+)
+
+
+@cache
+def pipeline() -> Language:
+    """The spaCy pipeline, made once a process."""
+    nlp = spacy.blank("vi", config={"nlp": {"tokenizer": {"use_pyvi": False}}})
+    nlp.tokenizer = Tokenizer(nlp.vocab)
+    nlp.max_length = 10**8
+    if not Doc.has_extension("reading"):
+        Doc.set_extension("reading", default=None)
+    for name, step in _STEPS:
+        _component(f"tongket_{name}", step)
+        nlp.add_pipe(f"tongket_{name}")
+    return nlp
+
+
+def read_text(
+    text: str, *, article_id: str, title: str | None, published: date | None, everything: bool = False
+) -> Reading:
+    """Everything that the components find in `text`, which must be normalised."""
+    nlp = pipeline()
+    segments = segment(text, title=title)
+    doc = nlp.make_doc(text)
+    doc._.reading = Reading(article_id, title, published, everything, segments, scene(segments, title))
+    for _, component in nlp.pipeline:
+        doc = component(doc)
+    reading: Reading = doc._.reading
+    return reading

@@ -1,0 +1,52 @@
+"""Whether an article reports an event in which a trade union is host, giver or receiver."""
+
+from __future__ import annotations
+
+import re
+
+from extractors.nlp import Reading
+
+_LEADING = re.compile(r"công đoàn|liên đoàn lao động|LĐLĐ|CĐCS|CNVCLĐ|nghiệp đoàn", re.IGNORECASE)
+_GIVING = re.compile(
+    r"(?:mái ấm|quỹ|công đoàn|CĐ|LĐLĐ|liên đoàn lao động)[^.\n]{0,80}(?:trao|tặng|hỗ trợ|chăm lo|tổ chức|phối hợp|bàn giao|thăm)|(?:trao|tặng|hỗ trợ)[^.\n]{0,60}(?:mái ấm công đoàn|cho công đoàn|quỹ mái ấm)", re.IGNORECASE
+)  # fmt: skip
+
+
+def is_relevant(r: Reading) -> bool:
+    """A union holds the event, gives or gets something at it, or stands in title or lead beside a host that is no
+    association or party."""
+    if not r.conferences:
+        return False
+    conference = r.conferences[0]
+    text = r.segments.text
+    host = conference.host
+    if host is not None and _is_union_name(host.canonical, host.type):
+        return True
+    unions = [
+        u for u in r.units if u.is_union and u.rule != "unit.movement" and _is_union_name(u.canonical, u.type)
+    ]
+    if (
+        host is not None
+        and host.type in {"party"}
+        or (
+            host is not None
+            and re.match(r"(?:Chi hội|Hội|Cụm|Khối|Trung ương|Tỉnh đoàn|Ban Bí thư)", host.canonical)
+        )
+    ):
+        return False
+    if any(u.start < r.scene.lead_end and r.segments.line_at(u.start).kind != "furniture" for u in unions):
+        return True
+    if any(
+        ref.role in {"grantor", "recipient"} and _is_union_name(ref.canonical, ref.type)
+        for ref in conference.units
+    ):
+        return True
+    return bool(_LEADING.search(text[: r.scene.lead_end]) and _GIVING.search(text))
+
+
+def _is_union_name(canonical: str, kind: str) -> bool:
+    if re.match(r"(?:Chi hội|Hội|Quỹ|Trường|Báo|Đảng)", canonical):
+        return False
+    return kind in {
+        "confederation", "federation", "sector_union", "civil_servants_union", "enterprise_union", "grassroots_union",
+    } or (kind == "cluster" and re.search(r"công đoàn|Liên đoàn Lao động", canonical, re.IGNORECASE) is not None)  # fmt: skip

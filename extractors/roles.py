@@ -1,0 +1,108 @@
+"""What each unit is to the event: host, member of the cluster, giver, receiver, head or deputy, first of its cluster."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from extractors.records import Award, ConferenceKind, Evidence, UnitRef, UnitRole
+from extractors.segments import Segments
+from extractors.units import UnitMention
+
+_HEAD = re.compile(
+    r"^[\s,]*(?:\([^)]*\)\s*)?(?:[^.;,]{0,30}(?:giữ vai trò|làm|giữ chức|đảm nhận|là)\s+)?(?:(?:vai trò|nhiệm vụ)\s+)?(?:cụm|khối) trưởng",
+    re.IGNORECASE,
+)
+_DEPUTY = re.compile(
+    r"^[\s,]*(?:\([^)]*\)\s*)?(?:[^.;,]{0,30}(?:giữ vai trò|làm|giữ chức|đảm nhận|là)\s+)?(?:(?:vai trò|nhiệm vụ)\s+)?(?:cụm|khối) phó",
+    re.IGNORECASE,
+)
+_GROUP = re.compile(
+    r"(?:gồm|bao gồm|gồm có)\s*:?[^.;]*$|(?:gồm|có)\s+\d+\s+(?:đơn vị|thành viên)[^.;]*$", re.IGNORECASE
+)
+
+
+def reference(u: UnitMention, text: str, role: UnitRole) -> UnitRef:
+    return UnitRef(
+        name=u.name, canonical=u.canonical, type=u.type, level=u.level, province_code=u.province_code, role=role,
+        evidence=Evidence(start=u.start, end=u.end, text=text[u.start : u.end], rule=u.rule),
+    )  # fmt: skip
+
+
+def unit_roles(
+    segments: Segments,
+    units: Sequence[UnitMention],
+    host: UnitMention | None,
+    awards: Sequence[Award],
+    kind: ConferenceKind,
+) -> list[UnitRef]:
+    """Unit references by role, each (unit, role) once, in the order of the text; plain mentions last."""
+    text = segments.text
+    found: dict[tuple[str, UnitRole], UnitRef] = {}
+
+    def add(u: UnitMention, role: UnitRole) -> None:
+        found.setdefault((u.canonical, role), reference(u, text, role))
+
+    if host is not None:
+        add(host, "host")
+    by_name = {u.canonical: u for u in reversed(units)}
+    cluster = kind == "cluster_review" or (host is not None and host.type == "cluster")
+    for u in units:
+        sentence = segments.sentence_at(u.start)
+        right = text[u.end : sentence[1]]
+        if _HEAD.match(right):
+            add(u, "cluster_head")
+        elif _DEPUTY.match(right):
+            add(u, "cluster_deputy")
+        if (
+            cluster
+            and u.type != "cluster"
+            and u.is_union
+            and u is not host
+            and _GROUP.search(text[sentence[0] : u.start])
+            and u.level == "district"
+        ):
+            add(u, "member")
+    for a in awards:
+        for name in a.grantors:
+            plain = name.removeprefix("Chủ tịch ") if name not in by_name else name
+            if (u := by_name.get(plain)) is not None:
+                ref = reference(u, text, "grantor")
+                found.setdefault((name, "grantor"), ref.model_copy(update={"canonical": name}))
+        for name in a.recipients:
+            if (u := by_name.get(name)) is not None:
+                add(u, "leader" if a.form == "rank" else "recipient")
+                if a.form == "rank" and not re.search(r"dẫn đầu|đứng đầu|nhất", a.form_text, re.IGNORECASE):
+                    found.pop((name, "leader"), None)
+    if host is not None:
+        above = _superior(host, units)
+        if above is not None:
+            add(above, "superior")
+    named = {name for name, _ in found}
+    for u in units:
+        if u.canonical not in named and u.rule != "unit.movement":
+            add(u, "mentioned")
+    return sorted(found.values(), key=lambda r: (r.role == "mentioned", r.evidence.start, r.role))
+
+
+def _superior(host: UnitMention, units: Sequence[UnitMention]) -> UnitMention | None:
+    """The federation above the host: the province's for a cluster, sector or district, else the confederation."""
+    if host.type == "confederation":
+        return None
+    for u in units:
+        if (
+            u.type == "federation"
+            and u.level == "province"
+            and u.canonical != host.canonical
+            and host.level != "national"
+            and host.type != "federation"
+        ):
+            return u
+        if (
+            u.type == "federation"
+            and u.level == "province"
+            and host.type == "federation"
+            and host.level == "district"
+        ):
+            return u
+    return next((u for u in units if u.type == "confederation" and u.rule == "unit.confederation"), None)

@@ -1,0 +1,220 @@
+"""Where lines, sentences and clauses begin and end, with exact offsets.
+
+Sentences are cut inside lines only: news pages end headings, captions and bylines with a newline and no stop. A stop
+inside a name (`TP. Hồ Chí Minh`, `GS.TS`, `Q. 11`) or a number ends nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import Literal
+
+from extractors.letters import LOWER, UPPER
+
+LineKind = Literal["title", "heading", "body", "caption", "byline", "furniture", "stamp"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    start: int
+    end: int
+    kind: LineKind
+
+
+@dataclass(frozen=True, slots=True)
+class Segments:
+    """The cuts of one text. `sentences` and `clauses` are half-open offsets, in order, not overlapping."""
+
+    text: str
+    lines: list[Line]
+    sentences: list[tuple[int, int]]
+    clauses: list[tuple[int, int]]
+    _starts: list[int] = field(default_factory=list)
+    _clause_starts: list[int] = field(default_factory=list)
+    _line_starts: list[int] = field(default_factory=list)
+
+    def sentence_at(self, offset: int) -> tuple[int, int]:
+        return (
+            self.sentences[max(0, bisect_right(self._starts, offset) - 1)]
+            if self.sentences
+            else (0, len(self.text))
+        )
+
+    def clause_at(self, offset: int) -> tuple[int, int]:
+        return (
+            self.clauses[max(0, bisect_right(self._clause_starts, offset) - 1)]
+            if self.clauses
+            else (0, len(self.text))
+        )
+
+    def line_at(self, offset: int) -> Line:
+        if not self.lines:
+            return Line(0, len(self.text), "body")
+        return self.lines[max(0, bisect_right(self._line_starts, offset) - 1)]
+
+    def body_start(self) -> int:
+        """Where the running text begins: behind title, menus and stamps."""
+        return next((line.start for line in self.lines if line.kind == "body"), 0)
+
+
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(“\"./,–-])(?:TP|Tp|TX|TT|Q|P|H|GS|PGS|TS|TSKH|ThS|Ths|BS|BSCK\w*|CN|KS|NSND|NSƯT|LS|KTS|Đ/c|đ/c|ĐC|St|Mr|Ms|No|Tr|NXB"
+    r"|Thượng tá|[A-ZĐ]|Trung tướng)\.$"
+)
+_STOP = re.compile(rf"(?:\./\.|[.!?…]+)[”\"’')\]]*(?=\s|$)|(?:\./\.|[.!?…]+)(?=[{UPPER}][{LOWER}])")
+_OPENS = re.compile(rf"\s*[“\"'(\[–-]*\s*(?:[{UPPER}0-9]|$)")
+
+
+def sentence_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Sentences of one line, blanks around them left out.
+
+    >>> sentence_spans("TP. Vinh có 5 đơn vị. Năm nay tăng.", 0, 35)
+    [(0, 21), (22, 35)]
+    """
+    found: list[tuple[int, int]] = []
+    at = start
+    for m in _STOP.finditer(text, start, end):
+        if m.end() < end and not _OPENS.match(text, m.end(), end):
+            continue
+        if _ABBREVIATION.search(text[max(at, m.start() - 14) : m.start() + 1]) and m.end() < end:
+            continue
+        # A numbered item (`1. Nội dung`) or a number's own stop is no end.
+        if text[at : m.start()].strip().isdigit():
+            continue
+        found.append((at, m.end()))
+        at = m.end()
+    found.append((at, end))
+    return [s for a, b in found if (s := _strip(text, a, b))[0] < s[1]]
+
+
+def _strip(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+_CAPTION = re.compile(
+    r"(?:[-–.(,]\s*)?(?:Ảnh|ẢNH|Nguồn ảnh|Anh)\s*[:;]|^\s*(?:Toàn|Quang)\s+cảnh\b|^\s*Ảnh\s+(?:minh họa|tư liệu)|^\s*(?:Các )?đại biểu (?:dự|tham dự|chụp)",
+    re.IGNORECASE,
+)
+_CAPTION_SHAPE = re.compile(
+    r"(?:phát biểu|trao|tặng|chụp ảnh|chụp hình|chúc mừng|tham quan|bỏ phiếu|ký kết|ký giao ước|nhận|trình bày|chủ trì|kết luận|tại (?:hội nghị|buổi lễ|đại hội|chương trình|lễ)"
+    r"|hội nghị|đại biểu|toàn cảnh|quang cảnh)",
+    re.IGNORECASE,
+)
+_BYLINE = re.compile(
+    rf"^\s*(?:(?:Tin|Bài|Tin, ảnh|Bài, ảnh|Bài và ảnh|Tin và ảnh|Tin, bài|Ảnh|Tác giả|PV|Theo|Nguồn)\b.{{0,60}}|[{UPPER}][\w.'’-]*(?:\s+[-–&]?\s*[{UPPER}(][\w.'’)-]*){{0,7}})$"
+)
+_FURNITURE = re.compile(
+    r"lượt xem|lượt truy cập|đang truy cập|đang online|cỡ chữ|trang chủ|bình luận|chia sẻ|in trang|đăng nhập|enter title|\bhotline\b|điện thoại\s*:|email\s*:"
+    r"|bản quyền|copyright|liên kết website|danh mục$|thông tin bạn đọc|đóng lưu thông tin|^\s*logo\s*$|tin liên quan|các tin khác|tin cùng chuyên mục|tin mới|bài viết liên quan"
+    r"|xem thêm|đọc thêm|có thể bạn quan tâm|từ khóa\s*:|tags?\s*:|\bcookie|liên kết web|hình ảnh hoạt động|in bài viết|gửi email|facebook|zalo\s*:|đường dây nóng",
+    re.IGNORECASE,
+)
+# From such a heading on, the page speaks of other articles.
+_END = re.compile(
+    r"^\s*(?:các tin (?:khác|liên quan|đã đưa)|tin (?:liên quan|cùng chuyên mục|khác|mới(?: hơn| nhất)?|cũ hơn|đã đưa|nổi bật)|bài (?:viết )?(?:liên quan|cùng chuyên mục|khác)|xem thêm|đọc thêm"
+    r"|có thể bạn quan tâm|liên kết web(?:site)?|hình ảnh hoạt động|thông tin bạn đọc|tin bài khác|đọc nhiều(?: nhất)?)\s*:?\s*$",
+    re.IGNORECASE,
+)
+_STAMP = re.compile(
+    r"^[\s(]*(?:(?:thứ\s+\w+|chủ nhật|cập nhật|đăng lúc|ngày đăng|đăng ngày|xuất bản|ngày)[\s,:]*)*"
+    r"(?:\d{1,2}[:hg]\d{2}(?::\d{2})?\s*(?:AM|PM)?[\s,|-]*)?(?:ngày\s+)?\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}[\s,|-]*(?:\d{1,2}[:hg]\d{2}(?::\d{2})?\s*(?:AM|PM)?)?"
+    r"[\s)]*(?:\(?GMT\s?\+7\)?)?\s*$",
+    re.IGNORECASE,
+)
+
+
+def segment(text: str, *, title: str | None = None) -> Segments:
+    """Lines with their kinds, sentences and clauses of `text`; `title`, where known, names the title's line."""
+    lines = _lines(text, title)
+    sentences = [s for line in lines for s in sentence_spans(text, line.start, line.end)]
+    clauses: list[tuple[int, int]] = []
+    for a, b in sentences:
+        at = a
+        for m in re.finditer(
+            r";|:\s(?=[-–+])|,\s(?=(?:trong đó|đồng thời|bên cạnh đó|ngoài ra|qua đó|nâng)\b)", text[a:b]
+        ):
+            clauses.append((at, a + m.start()))
+            at = a + m.end()
+        clauses.append((at, b))
+    return Segments(
+        text,
+        lines,
+        sentences,
+        clauses,
+        [a for a, _ in sentences],
+        [a for a, _ in clauses],
+        [x.start for x in lines],
+    )
+
+
+def _lines(text: str, title: str | None) -> list[Line]:
+    spans = [s for m in re.finditer(r"[^\n]+", text) if (s := _strip(text, m.start(), m.end()))[0] < s[1]]
+    folded_title = " ".join((title or "").split()).casefold()
+    lines: list[Line] = []
+    seen_title = ended = False
+    long_lines = [i for i, (a, b) in enumerate(spans) if b - a > 200]
+    first_long, last_long = (long_lines[0], long_lines[-1]) if long_lines else (0, len(spans))
+    counts: dict[str, int] = {}
+    for a, b in spans:
+        counts[text[a:b]] = counts.get(text[a:b], 0) + 1
+    for i, (a, b) in enumerate(spans):
+        words = text[a:b]
+        kind: LineKind = "body"
+        is_title = bool(folded_title) and " ".join(words.split()).casefold().rstrip(
+            " ."
+        ) == folded_title.rstrip(" .")
+        if ended or _END.match(words):
+            ended = ended or i > first_long or bool(lines and any(x.kind == "body" for x in lines))
+            kind = "furniture"
+        elif is_title and not seen_title:
+            kind, seen_title = "title", True
+        elif _STAMP.match(words):
+            kind = "stamp"
+        elif (_FURNITURE.search(words) and b - a < 160) or (words.count("|") >= 2 and b - a < 250):
+            kind = "furniture"
+        elif _CAPTION.search(words) and b - a < 320 and i > 0:
+            kind = "caption"
+        elif (
+            not folded_title and i == 0 and 20 < b - a < 220 and len(spans) > 1 and not _has_event_day(words)
+        ):
+            kind, seen_title = "title", True
+        elif b - a < 90 and _is_heading(words):
+            kind = "furniture" if counts[words] > 1 and i < first_long else "heading"
+        elif i > 0 and b - a < 60 and _BYLINE.match(words) and (i >= last_long or b - a < 30):
+            kind = "byline"
+        elif (
+            i > 0
+            and b - a < 260
+            and words[-1] not in '.!?:;…,”"'
+            and not words.startswith(("-", "+", "•", "*"))
+        ):
+            if _CAPTION_SHAPE.search(words) and i > first_long - 1 and not _has_event_day(words):
+                kind = "caption"
+            elif i < first_long and not _has_event_day(words):
+                kind = "heading"
+        lines.append(Line(a, b, kind))
+    return lines
+
+
+def _has_event_day(words: str) -> bool:
+    return (
+        re.search(
+            r"(?:sáng|chiều|tối|ngày|hôm)\s+(?:ngày\s+)?\d{1,2}\s?[/.-]\s?\d{1,2}", words, re.IGNORECASE
+        )
+        is not None
+    )
+
+
+def _is_heading(words: str) -> bool:
+    """All capitals, numbered, or ended by a colon; not a list item."""
+    letters = [c for c in words if c.isalpha()]
+    if not letters or words.startswith(("-", "+", "•", "*")):
+        return False
+    capitals = sum(c.isupper() for c in letters)
+    return capitals > 0.8 * len(letters) and len(letters) > 3 or (words.endswith(":") and len(words) < 70)

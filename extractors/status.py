@@ -1,0 +1,127 @@
+"""Whether a figure is a result, a target or a standing state: cues with scope, cut at sentence and section bounds.
+
+After ConText (Harkema et al. 2009): a cue opens a scope that ends at a stronger one. A heading rules until the next; a
+sentence that begins with the plan's year, or says `đề ra`, rules the rest of its paragraph; within a clause the nearest
+cue wins.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from extractors.segments import Segments
+
+Mood = Literal["result", "plan"]
+
+_PLAN_HEADING = re.compile(
+    r"(?:phương hướng|nhiệm vụ|mục tiêu|chỉ tiêu|kế hoạch)\b.{0,50}(?:năm|tới|nhiệm kỳ|trọng tâm)|(?:chỉ tiêu|mục tiêu|nhiệm vụ) (?:chủ yếu|trọng tâm|phấn đấu|năm|thi đua)|^phương hướng", re.IGNORECASE
+)  # fmt: skip
+_RESULT_HEADING = re.compile(
+    r"kết quả|thành tích|bình xét|khen thưởng|tình hình|đánh giá|tồn tại|hạn chế|kết quả nổi bật",
+    re.IGNORECASE,
+)
+# These open a plan for the rest of the paragraph.
+_PLAN_OPEN = re.compile(
+    r"(?<!đã )(?<!được )(?<!theo kế hoạch )(?<!chỉ tiêu )(?:đề ra|đặt ra)(?! (?:trong|từ|đầu|hồi|tại))|phấn đấu|(?:đặt|với) (?:ra )?mục tiêu|mục tiêu (?:là|đến|trong|năm)|dự kiến|hướng tới|phương hướng"
+    r"|(?:trong )?(?:thời gian|năm|giai đoạn|nhiệm kỳ) (?:tới|tiếp theo|sau)(?!\s*khi)|các chỉ tiêu (?:chủ yếu|sau|cụ thể|năm|gồm|này)|thông qua (?:các |những )?chỉ tiêu|6 tháng cuối năm|quyết tâm|giao chỉ tiêu|xác định (?:các )?chỉ tiêu"
+    r"|chỉ tiêu (?:phấn đấu|cụ thể|thi đua)",
+    re.IGNORECASE,
+)
+_PLAN_LOCAL = re.compile(
+    r"(?<!\w)(?:sẽ|dự kiến|phấn đấu|theo kế hoạch|chuẩn bị|cam kết|hứa|kế hoạch (?:tổ chức|trao))(?!\w)",
+    re.IGNORECASE,
+)
+_RESULT_LOCAL = re.compile(
+    r"(?<!\w)(?:đã|kết quả|tính đến|đến nay|đạt được|vừa qua|trong năm qua|hoàn thành và vượt|đạt và vượt|trước đó|cũng trong|dịp này|tại (?:hội nghị|buổi lễ|đại hội|lễ|chương trình)|nhân dịp này)(?!\w)", re.IGNORECASE
+)  # fmt: skip
+_DONE_AFTER = re.compile(
+    r"^[^.;\d]{0,50}(?:đã (?:đề ra|được)|được (?:giao|đề ra)|đề ra (?:từ )?đầu)", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Moods:
+    """The mood of each sentence of a text."""
+
+    segments: Segments
+    by_sentence: dict[int, Mood]
+
+    def at(self, start: int, end: int) -> Mood:
+        """The mood of the words `start` to `end`: their clause's own cue, else their sentence's."""
+        text = self.segments.text
+        sentence = self.segments.sentence_at(start)
+        clause = self.segments.clause_at(start)
+        left = text[max(clause[0], sentence[0]) : start]
+        plan = max((m.end() for m in _PLAN_LOCAL.finditer(left)), default=-1)
+        result = max((m.end() for m in _RESULT_LOCAL.finditer(left)), default=-1)
+        if plan > result:
+            return "plan"
+        if result > plan >= -1 and result >= 0:
+            return "result"
+        return self.by_sentence.get(sentence[0], "result")
+
+
+def moods(segments: Segments, review_year: int | None, plan_label: str | None) -> Moods:
+    """The mood of every sentence; `review_year` is the year whose results are told, `plan_label` the plan's name."""
+    text = segments.text
+    by_sentence: dict[int, Mood] = {}
+    section: Mood = "result"
+    paragraph = -1
+    mood: Mood = "result"
+    for start, end in segments.sentences:
+        line = segments.line_at(start)
+        if line.kind == "heading":
+            words = text[line.start : line.end]
+            if _PLAN_HEADING.search(words) or _is_plan_year(words, review_year):
+                section = "plan"
+            elif _RESULT_HEADING.search(words) or len(words) > 3:
+                section = "result"
+            by_sentence[start] = section
+            continue
+        if line.start != paragraph:
+            is_item = text[line.start : line.start + 1] in "-+•*" or bool(
+                re.match(r"\d{1,2}[.)]\s", text[line.start : line.end])
+            )
+            if not is_item or paragraph < 0:
+                mood = section
+            elif section == "plan":
+                mood = "plan"
+            paragraph = line.start
+        by_sentence[start] = mood = _sentence_mood(text[start:end], mood, review_year, plan_label)
+    return Moods(segments, by_sentence)
+
+
+def _sentence_mood(words: str, mood: Mood, review_year: int | None, plan_label: str | None) -> Mood:
+    opening = words[:75]
+    if _is_plan_year(opening[:45], review_year) or (
+        plan_label and re.search(re.escape(plan_label), words[: len(plan_label) + 12], re.IGNORECASE)
+    ):
+        return "plan"
+    if re.match(
+        r"\W*(?:Trong )?(?:[Kk]ết quả|[Đd]ịp này|[Nn]hân dịp|[Tt]ại (?:hội nghị|đại hội|buổi lễ|chương trình|lễ)|[Tt]ính đến|[Tt]rước đó|[Qq]ua (?:đánh giá|bình xét)|[Hh]ội nghị (?:cũng )?(?:đã )?(?:bầu|trao))",
+        words,
+    ):
+        mood = "result"
+    if review_year and re.match(rf"\W*(?:Trong )?[Nn]ăm (?:học )?{review_year}(?!\d)", words):
+        mood = "result"
+    opened = _PLAN_OPEN.search(words)
+    if opened and not re.search(
+        r"(?:đạt|vượt|hoàn thành)[^.;]{0,60}(?:đề ra|mục tiêu|kế hoạch|chỉ tiêu)",
+        words[max(0, opened.start() - 60) : opened.end() + 25],
+        re.IGNORECASE,
+    ):
+        return "plan"
+    return mood
+
+
+def _is_plan_year(words: str, review_year: int | None) -> bool:
+    if review_year is None:
+        return False
+    m = re.search(r"(?:năm(?: học)?|nhiệm kỳ|giai đoạn)\s+(20\d\d)", words, re.IGNORECASE)
+    return (
+        m is not None
+        and int(m[1]) > review_year - (1 if "nhiệm kỳ" in m.group().lower() else 0)
+        and not re.search(rf"{review_year}(?!\d)", words[: m.start()])
+    )

@@ -1,0 +1,215 @@
+"""The grammar of union names: where a name that begins with a known head ends, and its full form.
+
+A name is a head (`LĐLĐ`, `Công đoàn`, `Cụm thi đua`, `UBND`) and a complement: a place, a sector, an employer's name, a
+number. The complement is read word by word: capitals, and such lower-case words as stand inside names.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from extractors.letters import LOWER, UPPER
+from extractors.lexicon.tables import load
+from extractors.places import fold, is_district, province, province_pattern
+
+# Lower-case words that occur inside the names of unions, schools, firms and offices; a name never ends in one,
+# but for the place nouns (`LĐLĐ tỉnh`).
+_INSIDE = frozenset(
+    "các an ngành khối cơ quan trường đại học cao đẳng tiểu trung phổ thông mầm non công ty cổ phần trách nhiệm hữu hạn một thành viên tổng tập đoàn"
+    " xí nghiệp nhà máy bệnh viện tâm ngân hàng chi nhánh sở ban phòng khu chế xuất kinh tế và trực thuộc ương doanh báo đài viên chức giáo dục y"
+    " quản lý cụm số liên đoàn lao động đoàn cơ bộ phận cục kho bạc nhà nước hải quan thuế tòa án viện kiểm sát nhân dân dạy nghề nội trú dân tộc"
+    " thuật kỹ xuất nhập khẩu dịch vụ du lịch thương mại sản xây dựng điện lực cấp nước môi đô thị cao su dệt may thép xi măng than dầu khí"
+    " hợp tác xã trạm trại vườn thư bảo tàng hội chữ thập đỏ luật gia đào tạo tỉnh thành phố huyện quận thị phường xã đặc đảng nghệ khoa"
+    " văn hóa thể thao thông tin truyền tài nguyên nông nghiệp phát triển nông thôn giao vận tải công thương tư pháp vụ chính quyền chuyên".split()
+)
+_NEVER_LAST = frozenset(
+    "các ngành khối và trực thuộc tỉnh thành huyện quận thị phường xã cơ cụm số ban hội nhân khu trường".split()
+)
+_PLACE_NOUN = r"(?:tỉnh|thành phố|thành Phố|TP\.?|Tp\.?|T\.P|huyện|quận|thị xã|TX\.?|Q\.|H\.|phường|xã|thị trấn|đặc khu)"
+PLACE_FORMS = {
+    "tp": "thành phố", "tp.": "thành phố", "t.p": "thành phố", "tx": "thị xã", "tx.": "thị xã", "q.": "quận", "h.": "huyện",
+    "p.": "phường",
+}  # fmt: skip
+_PLACE = re.compile(rf"[ ]+(?:các )?(?P<kind>{_PLACE_NOUN})(?![{LOWER}])(?P<gap>[ ]*)", re.IGNORECASE)
+_CAPITALS = re.compile(
+    rf"(?:[{UPPER}][\w'’&]*)(?:[ ]+[{UPPER}][\w'’]*|\s?[-–]\s?[{UPPER}][\w'’]*)*|\d{{1,2}}(?!\d)"
+)
+_SKIP = re.compile(r" *\((?:gọi tắt là |viết tắt là )?[A-ZĐ][A-Za-zĐ&.\-]{0,11}\)")
+_WORD = re.compile(r"(?P<gap> +| ?[-–] ?| ?& ?|, )?(?P<word>[^\W_][\w'’.&]*(?<!\.)|\d+)")
+# Offices whose own names hold a comma or dash.
+_COMMA_NAMES = re.compile(
+    r"Lao động(?:,| ?[-–]) ?Thương binh và Xã hội|Văn hóa(?:,| ?[-–]) ?Thể thao(?: và Du lịch)?|Văn hoá, Thể thao và Du lịch|Nông nghiệp & PTNT", re.IGNORECASE
+)  # fmt: skip
+
+
+@cache
+def _surnames() -> frozenset[str]:
+    return frozenset(row["syllable"] for row in load("names"))
+
+
+def skip_abbreviation(text: str, at: int) -> int:
+    """Behind an abbreviation introduced in brackets: `Liên đoàn Lao động (LĐLĐ) tỉnh`."""
+    m = _SKIP.match(text, at)
+    return m.end() if m else at
+
+
+def read_place(text: str, at: int) -> tuple[str, int] | None:
+    """(normal form, end) of a place behind `at`: `tỉnh Vĩnh Long`, bare `tỉnh`, `Q.11`, or a province's bare name.
+
+    >>> read_place("LĐLĐ TP HCM tổ chức", 4)
+    ('thành phố Hồ Chí Minh', 11)
+    """
+    m = _PLACE.match(text, at)
+    if m is None:
+        gap = re.match(r" +", text[at : at + 3])
+        named = province_pattern().match(text, at + len(gap.group())) if gap else None
+        if named and (p := province(named.group())):
+            return p.full, named.end()
+        return None
+    kind = PLACE_FORMS.get(m["kind"].lower(), m["kind"].lower())
+    start = m.end()
+    named = province_pattern().match(text, start)
+    if kind in {"tỉnh", "thành phố"} and named and (p := province(named.group())):
+        return (
+            p.full
+            if p.kind == kind or kind == "thành phố" and p.kind == "thành phố"
+            else f"{kind} {named.group()}"
+        ), named.end()
+    if kind == "tỉnh":
+        return kind, m.end("kind")
+    if named and kind == "thành phố" and (p := province(named.group())):
+        return f"{kind} {p.name}", named.end()
+    capitals = _CAPITALS.match(text, start)
+    if capitals is None or (m["gap"] == "" and not m["kind"].endswith(".") and not m["kind"].isupper()):
+        return kind, m.end("kind")
+    words = capitals.group()
+    parts = list(re.finditer(r"[^\s–-]+", words))
+    for n in range(min(4, len(parts)), 0, -1):
+        if is_district(kind, words[: parts[n - 1].end()]):
+            return f"{kind} {words[: parts[n - 1].end()]}", start + parts[n - 1].end()
+    if words.isdigit():
+        return f"{kind} {int(words)}", start + len(words)
+    # A name that the gazetteer lacks: two or three capitals; a surname behind them begins a person.
+    n = min(len(parts), 3)
+    while n > 2 and parts[n - 1].group() in _surnames():
+        n -= 1
+    return f"{kind} {words[: parts[n - 1].end()]}", start + parts[n - 1].end()
+
+
+def read_name(text: str, at: int, *, limit: int = 16) -> int:
+    """End of the name that goes on behind `at`: `Công đoàn` + ` Công ty Cổ phần Gang thép Thái Nguyên`.
+
+    >>> read_name("CĐCS Trường Tiểu học Trần Quang Khải họp tổng kết", 4)
+    36
+    """
+    end, position, count, after_capital = at, at, 0, False
+    while count < limit:
+        comma = _COMMA_NAMES.match(text, position + 1) if text[position : position + 1] == " " else None
+        if comma:
+            position = end = comma.end()
+            count += 3
+            continue
+        position = skip_abbreviation(text, position)
+        place = read_place(text, position)
+        if place is not None and (
+            " " in place[0] and not place[0] == "thành phố" or not _continues(text, place[1])
+        ):
+            return place[1]
+        country = re.match(r" +(?:Việt Nam|VN)(?!\w)", text[position : position + 12])
+        if country:
+            return position + country.end()
+        m = _WORD.match(text, position)
+        if m is None or (position > at and m["gap"] is None):
+            break
+        word, gap = m["word"], m["gap"] or ""
+        if gap.startswith(","):
+            break
+        capital = word[0].isupper()
+        if gap.strip() in {"-", "–"} and not (capital and word not in _surnames() and count > 0):
+            break
+        if word.isdigit():
+            if not re.search(
+                r"(?:số|cụm|khối|quận|phường|tổ|trường|xí nghiệp|công ty|ty|máy|học|non|viện)\s*$",
+                text[at - 5 if at > 5 else 0 : position],
+                re.IGNORECASE,
+            ):
+                break
+        elif not capital and word.lower() not in _INSIDE:
+            break
+        position = m.end()
+        # `Sở Y tế`, `Công ty`: a body's name has its first syllable in capitals, and ends with the second.
+        if capital or word.isdigit() or (after_capital and word.lower() not in _NEVER_LAST):
+            end = position
+        after_capital = capital
+        count += 1
+    return end
+
+
+def _continues(text: str, at: int) -> bool:
+    m = _WORD.match(text, at)
+    return m is not None and (m["gap"] or "").isspace() and m["word"][0].isupper()
+
+
+_EXPAND: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(rf"(?<!\w){p}(?!\w)"), full)
+    for p, full in (
+        (
+            r"Tổng\s+(?:LĐLĐ|LĐ LĐ|Liên đoàn [Ll]ao động)(?:\s*(?:VN|Việt Nam))?",
+            "Tổng Liên đoàn Lao động Việt Nam",
+        ),
+        (r"(?:TLĐLĐ|TLĐ)(?:\s*(?:VN|Việt Nam))?", "Tổng Liên đoàn Lao động Việt Nam"),
+        (r"LĐ ?LĐ", "Liên đoàn Lao động"),
+        (r"Liên đoàn [Ll]ao [Đđ]ộng", "Liên đoàn Lao động"),
+        (r"(?:CĐCS|CĐ [Cc]ơ sở)", "Công đoàn cơ sở"),
+        (r"(?:CĐVC|CĐ [Vv]iên chức)", "Công đoàn Viên chức"),
+        (r"CĐGD", "Công đoàn Giáo dục"),
+        (r"CĐN", "Công đoàn ngành"),
+        (r"CĐ", "Công đoàn"),
+        (r"(?:UBND|Ủy ban nhân dân|Uỷ ban nhân dân|Ủy ban Nhân dân)", "Ủy ban nhân dân"),
+        (r"HĐND", "Hội đồng nhân dân"),
+        (r"(?:KCN)", "Khu công nghiệp"),
+        (r"(?:KCX)", "Khu chế xuất"),
+        (r"(?:KKT)", "Khu kinh tế"),
+        (r"CTCP", "Công ty Cổ phần"),
+        (r"(?:Cty|CTY)", "Công ty"),
+        (r"(?<=Công ty )CP", "Cổ phần"),
+        (r"(?<=Công ty )TNHH", "Trách nhiệm hữu hạn"),
+        (r"TNHH", "trách nhiệm hữu hạn"),
+        (r"MTV", "Một thành viên"),
+        (r"(?:GD ?(?:&|-|và) ?ĐT|GDĐT)", "Giáo dục và Đào tạo"),
+        (r"(?:LĐ-?TB(?:&|-| và )XH|LĐTBXH)", "Lao động, Thương binh và Xã hội"),
+        (r"VH,? ?TT(?: ?& ?| và )DL|VHTT&DL|VH-TT-DL", "Văn hóa, Thể thao và Du lịch"),
+        (r"(?:NN ?(?:&|-|và) ?PTNT)", "Nông nghiệp và Phát triển nông thôn"),
+        (r"GTVT", "Giao thông vận tải"),
+        (r"(?:THPT)", "Trung học phổ thông"),
+        (r"(?:THCS)", "Trung học cơ sở"),
+        (r"(?:TH)(?=\s)", "Tiểu học"),
+        (r"(?:MN)(?=\s)", "Mầm non"),
+        (r"NHCSXH", "Ngân hàng Chính sách xã hội"),
+        (r"(?:TP\.?\s*HCM|TPHCM|TP\.HCM)", "thành phố Hồ Chí Minh"),
+        (r"(?:TP|Tp)", "thành phố"),
+        (r"TX", "thị xã"),
+        (r"HCM", "Hồ Chí Minh"),
+        (r"VN", "Việt Nam"),
+        (r"(?:KCQ)", "Khối cơ quan"),
+        (r"NM", "Nhà máy"),
+    )
+)
+
+
+def expand(name: str) -> str:
+    """`name` with abbreviations opened, introduced ones dropped, and one blank between words.
+
+    >>> expand("CĐCS Công ty CP May (CTCP) TP. Vinh")
+    'Công đoàn cơ sở Công ty Cổ phần May thành phố Vinh'
+    """
+    name = re.sub(r"\s*\([^)]*\)", "", name)
+    name = re.sub(r"(?<!\w)(TP|Tp|TX|Q|H|P)\.\s*", lambda m: PLACE_FORMS[m[1].lower() + "."] + " ", name)
+    for pattern, full in _EXPAND:
+        name = pattern.sub(full, name)
+    name = re.sub(r"(?<=\w),(?=\s+(?:Liên đoàn|Công đoàn|Tổng|Hội))", "", name)
+    return " ".join(name.split())
+
+
+__all__ = ["PLACE_FORMS", "expand", "fold", "read_name", "read_place", "skip_abbreviation"]

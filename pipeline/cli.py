@@ -1,0 +1,276 @@
+"""The command line `tongket`. Each command is thin: what it does lives in the module of its name.
+
+Everything heavy (spaCy, Prefect, SQLAlchemy) is imported inside the commands: `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from pipeline.summary import RunSummary
+
+BAD_INPUT = 2
+_DEMO_PORT = 8765
+
+app = typer.Typer(
+    name="tongket", no_args_is_help=True, add_completion=False, rich_markup_mode="rich",
+    pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]},
+    help="Turns Vietnamese trade-union news into a dataset of conference outcomes: who met when, what was "
+    "achieved, what is planned, who was awarded what. Every value points at the words it came from.",
+    epilog="Start with:  tongket demo\n\n"
+    "Read your own articles:  tongket extract bai-viet.txt --format table",
+)  # fmt: skip
+
+
+class Format(StrEnum):
+    """How `extract` prints: one JSON object a line, or tables for people."""
+
+    jsonl = "jsonl"
+    table = "table"
+
+
+def _fail(message: str) -> NoReturn:
+    from pipeline.extract import complain  # noqa: PLC0415
+
+    complain(message)
+    raise typer.Exit(BAD_INPUT)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version  # noqa: PLC0415
+
+        typer.echo(f"tongket {version('tongket')}")
+        raise typer.Exit
+
+
+def _iso_date(value: str | None) -> str | None:
+    from datetime import datetime  # noqa: PLC0415
+
+    if value is not None:
+        try:
+            datetime.fromisoformat(value)
+        except ValueError:
+            raise typer.BadParameter(f"{value!r} is not a date like 2025-01-13") from None
+    return value
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command(
+    epilog="Examples:\n\ntongket demo\n\n"
+    "tongket demo --direct     (the same without Prefect: quicker to start)\n\n"
+    "tongket demo --port 8799  (when something else listens on the usual port)"
+)
+def demo(
+    direct: Annotated[bool, typer.Option("--direct", help="Run without Prefect.")] = False,
+    port: Annotated[
+        int, typer.Option(help="Port of the demo site on this machine.", min=1, max=65535)
+    ] = _DEMO_PORT,
+) -> None:
+    """Show the whole job on this machine: serve a small news site, crawl it, read it, make a release."""
+    from rich.console import Console  # noqa: PLC0415
+
+    from pipeline.demo import demo as run_demo  # noqa: PLC0415
+
+    if not run_demo(Console(), direct=direct, port=port).ok:
+        raise typer.Exit(1)
+
+
+@app.command(
+    epilog="Examples:\n\ntongket run\n\ntongket run --direct --source songtien\n\n"
+    "tongket run --db postgresql+psycopg://user@host/tongket\n\nA second run fetches only what has changed."
+)
+def run(
+    direct: Annotated[bool, typer.Option("--direct", help="Run without Prefect.")] = False,
+    source: Annotated[
+        list[str] | None, typer.Option("--source", metavar="NAME", help="Only this source; may be repeated.")
+    ] = None,
+    db: Annotated[
+        str | None,
+        typer.Option("--db", metavar="URL|FILE", help="Database: an SQLAlchemy URL or an SQLite file."),
+    ] = None,
+    sources_dir: Annotated[
+        Path | None, typer.Option("--sources", metavar="DIR", help="Folder of source manifests (YAML).")
+    ] = None,
+) -> None:
+    """Crawl the configured sources, read what is new, bring the dataset up to date and make a release."""
+    from rich.console import Console  # noqa: PLC0415
+
+    from pipeline.crawl.sources import SourceError, load_sources  # noqa: PLC0415
+    from pipeline.settings import ROOT, load_settings  # noqa: PLC0415
+
+    folder = sources_dir or ROOT / "pipeline" / "sources"
+    try:
+        sources = load_sources(folder)
+        settings = load_settings(database_url=db)
+    except SourceError as error:
+        _fail(str(error))
+    except ValueError as error:  # pydantic's ValidationError: a TONGKET_… variable that makes no sense
+        _fail(f"settings: {' '.join(str(error).split())}")
+    known = {s.name for s in sources}
+    for name in source or ():
+        if name not in known:
+            _fail(f"{folder}: no source named {name!r}: there are {', '.join(sorted(known)) or 'none'}")
+    if source:
+        sources = [s for s in sources if s.name in source]
+    if not sources:
+        _fail(f"{folder}: no source manifest in it: see the README on how to write one")
+    if direct:
+        from pipeline.run import run as run_pipeline  # noqa: PLC0415
+    else:
+        from pipeline.flows import run_flow as run_pipeline  # noqa: PLC0415
+    errors = Console(stderr=True, highlight=False)
+    _report_run(run_pipeline(settings, sources, progress=lambda line: errors.print(line, markup=False)))
+
+
+def _report_run(summary: RunSummary) -> None:
+    """What a run did, a line a stage; status 1 where a source was not healthy or no release was made."""
+    from pipeline.extract import complain  # noqa: PLC0415
+    from pipeline.tables import visible  # noqa: PLC0415
+
+    for crawl in summary.crawls:
+        typer.echo(
+            f"{crawl.source}: {crawl.links} links, {crawl.fetched} fetched, {crawl.unchanged} unchanged, "
+            f"{crawl.failed} failed, {crawl.disallowed} disallowed, {crawl.deferred} deferred"
+        )
+    stored = summary.stored
+    typer.echo(
+        f"articles: {stored.new} new, {stored.changed} changed, {stored.unchanged} unchanged, "
+        f"{stored.failed} failed"
+    )
+    typer.echo("dataset: " + ", ".join(f"{count} {table}" for table, count in summary.rows.items()))
+    typer.echo(f"release: {visible(str(summary.release)) if summary.release else 'none made'}")
+    for problem in summary.problems:
+        complain(problem)
+    if not summary.ok:
+        raise typer.Exit(1)
+
+
+@app.command(
+    epilog="Examples:\n\ntongket extract bai-viet.txt trang.html\n\n"
+    "tongket extract --format table corpus/gold/*.txt\n\n"
+    "tongket extract crawl.warc.gz --output reports.jsonl\n\n"
+    "  head -100 articles.jsonl | tongket extract --all -\n\n"
+    'A row of JSON Lines is {"id", "text" or "html", "url", "title", "published_at"}; '
+    "the `id` comes back as `article.source`.\n\n"
+    "Input that cannot be read gets one line on standard error; the rest is still read, and the exit "
+    "status is 2."
+)
+def extract(
+    paths: Annotated[
+        list[str],
+        typer.Argument(metavar="PATH", help="Text, HTML, WARC or JSON Lines files; - is standard input."),
+    ],
+    everything: Annotated[
+        bool, typer.Option("--all", help="Read events of others too: a party committee, a youth association.")
+    ] = False,
+    format_: Annotated[
+        Format, typer.Option("--format", help="jsonl: a report a line; table: for people.")
+    ] = Format.jsonl,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here, whole or not at all.")
+    ] = None,
+) -> None:
+    """Read articles and print what they report, one JSON object a line, in the order of the input."""
+    from pipeline.extract import OutputError  # noqa: PLC0415
+    from pipeline.extract import extract as run_extract  # noqa: PLC0415
+
+    try:
+        bad = run_extract(paths, everything=everything, table=format_ is Format.table, output=output)
+    except OutputError as error:
+        _fail(str(error))
+    if bad:
+        raise typer.Exit(BAD_INPUT)
+
+
+@app.command(
+    epilog="Examples:\n\ntongket evaluate corpus/gold\n\ntongket evaluate corpus/gold --errors\n\n"
+    "tongket evaluate corpus/gold --predictions reports.jsonl --json\n\n"
+    "A gold folder holds NAME.txt beside NAME.json; corpus/gold/README.md says what the fields mean."
+)
+def evaluate(
+    folder: Annotated[Path, typer.Argument(metavar="GOLD_DIR", help="Folder of annotated articles.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the scores as one JSON object.")] = False,
+    errors: Annotated[
+        bool, typer.Option("--errors", help="List every miss and false alarm with its quote.")
+    ] = False,
+    predictions: Annotated[
+        Path | None,
+        typer.Option(
+            "--predictions", metavar="FILE", help="Score this output of `extract --all`, read nothing."
+        ),
+    ] = None,
+) -> None:
+    """Score what is read against annotated articles: precision, recall, F1 and accuracy."""
+    from rich.console import Console  # noqa: PLC0415
+
+    from pipeline.evaluate.gold import GoldError, load_gold  # noqa: PLC0415
+    from pipeline.evaluate.predict import load_predictions, predict  # noqa: PLC0415
+    from pipeline.evaluate.report import as_json as to_json  # noqa: PLC0415
+    from pipeline.evaluate.report import findings_text, scores_table  # noqa: PLC0415
+    from pipeline.evaluate.score import score  # noqa: PLC0415
+
+    try:
+        gold = load_gold(folder)
+        scores = score(gold, load_predictions(predictions, gold) if predictions else predict(gold))
+    except GoldError as error:
+        _fail(str(error))
+    if as_json:
+        typer.echo(to_json(scores))
+        return
+    console = Console(highlight=False)
+    if errors:
+        console.print(findings_text(scores), soft_wrap=True)
+    console.print(scores_table(scores, articles=len(gold)))
+
+
+@app.command(
+    epilog="Examples:\n\ntongket explain bai-viet.txt\n\n"
+    "tongket explain 'Sáng 12/1, LĐLĐ huyện Mang Thít kết nạp 705 đoàn viên.' --published 2025-01-13\n\n"
+    "NO_COLOR=1 tongket explain bai-viet.txt | less"
+)
+def explain(
+    what: Annotated[
+        str, typer.Argument(metavar="TEXT|FILE|-", help="A file, the text itself, or standard input.")
+    ],
+    published: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DATE", callback=_iso_date, help="Publication date, for days that name no year."
+        ),
+    ] = None,
+) -> None:
+    """Show an article with every span marked by what it was read as and by which rule."""
+    from rich.console import Console  # noqa: PLC0415
+
+    from pipeline.explain import explain_input  # noqa: PLC0415
+    from pipeline.extract import complain  # noqa: PLC0415
+
+    bad = explain_input(what, Console(), published=published)
+    for item in bad:
+        complain(str(item))
+    if bad:
+        raise typer.Exit(BAD_INPUT)
+
+
+def main() -> None:
+    """The program `tongket`: UTF-8 out whatever the locale says, since the data is Vietnamese."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    app()

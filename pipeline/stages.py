@@ -1,0 +1,164 @@
+"""The stages of a run as plain functions: the same ones with and without Prefect."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+from sqlalchemy import func, insert, select, update
+
+import extractors
+from pipeline.crawl import body, metadata, parse, stamps
+from pipeline.crawl.archive import Location, read_record
+from pipeline.crawl.parse import parse_html
+from pipeline.crawl.site import crawl_site
+from pipeline.crawl.sources import Source
+from pipeline.crawl.stamps import HANOI
+from pipeline.dataset.database import database, writing
+from pipeline.dataset.pages import PageState, PageTable
+from pipeline.dataset.release import release
+from pipeline.dataset.schema import articles, runs
+from pipeline.dataset.store import Reading, Unread, count_rows, store_reports
+from pipeline.settings import Settings
+from pipeline.summary import CrawlSummary, Progress, RunSummary, StoreSummary
+
+Batch = list[PageState]
+
+
+def begin_run(settings: Settings, now: datetime) -> str:
+    """Open the database, note a new run in it, and return its id: `20250107T190000.123456Z`."""
+    run_id = now.strftime("%Y%m%dT%H%M%S.%fZ")
+    with database(settings.database_url) as engine, writing(engine).begin() as connection:
+        connection.execute(insert(runs).values(id=run_id, started_at=now.isoformat()))
+    return run_id
+
+
+def crawl(settings: Settings, source: Source, *, progress: Progress | None = None) -> CrawlSummary:
+    """Discover, fetch and archive one source."""
+    with database(settings.database_url) as engine:
+        return crawl_site(settings, source, PageTable(engine), progress=progress)
+
+
+def unread_batches(settings: Settings, source: Source) -> list[Batch]:
+    """What the archive holds of `source` and the dataset does not, in batches.
+
+    That is this run's pages, those that a killed run left, and all once the extractors or the manifest
+    changed.
+    """
+    with database(settings.database_url) as engine:
+        states = PageTable(engine).unread(source.name, reader_version(source))
+    size = settings.batch_size
+    return [states[start : start + size] for start in range(0, len(states), size)]
+
+
+def read_batch(settings: Settings, source: Source, batch: Batch, run_id: str) -> StoreSummary:
+    """Parse, read and store one batch, in one transaction."""
+    version = reader_version(source)
+    readings = [read_page(settings.archive_dir, source, state, version) for state in batch]
+    with database(settings.database_url) as engine:
+        return store_reports(engine, readings, run_id)
+
+
+def read_page(archive_dir: Path, source: Source, state: PageState, version: str) -> Reading | Unread:
+    """One archived page, parsed and read. What goes wrong with one article is recorded, not raised."""
+    assert state.warc_file is not None, "an unread page has a record"
+    assert state.warc_offset is not None, "an unread page has a record"
+    assert state.digest is not None, "an unread page has a digest"
+    try:
+        page = read_record(archive_dir, Location(state.warc_file, state.warc_offset))
+        parsed = parse_html(page.body, state.url, fetched_at=page.fetched_at, source=source)
+        report = extractors.read(
+            parsed.text, title=parsed.title, published=parsed.published, url=state.url, source=source.name
+        )
+    except Exception as error:  # noqa: BLE001  one odd article must not stop a night's run
+        reason = f"{type(error).__name__}: {error}"[:500]
+        return Unread(url=state.url, page_digest=state.digest, version=version, reason=reason)
+    return Reading(
+        report=report,
+        version=version,
+        lead=parsed.lead,
+        byline=parsed.byline,
+        modified_at=parsed.modified,
+        fetched_at=state.fetched_at,
+        page_digest=state.digest,
+    )
+
+
+def check_source(settings: Settings, source: Source) -> list[str]:
+    """Breaches of the source's bounds in what the dataset holds of it, as messages; none is healthy."""
+    mine = articles.c.source == source.name
+    with database(settings.database_url) as engine, engine.connect() as connection:
+        total, dated, relevant = connection.execute(
+            select(
+                func.count(),
+                func.count(articles.c.published_at),
+                func.count().filter(articles.c.relevant.is_(True)),
+            ).where(mine)
+        ).one()
+    problems = []
+    for what, found, least in (
+        ("with a date", dated, source.bounds.min_dated_share),
+        ("on a union's event", relevant, source.bounds.min_relevant_share),
+    ):
+        if total and found < least * total:
+            problems.append(
+                f"{source.name}: {found} of {total} articles {what}, at least {least:.0%} expected; "
+                "look whether the site's markup changed"
+            )
+    return problems
+
+
+def finish_run(
+    settings: Settings,
+    run_id: str,
+    crawls: Sequence[CrawlSummary],
+    stored: Sequence[StoreSummary],
+    problems: Sequence[str],
+    now: datetime,
+) -> RunSummary:
+    """Release, unless there are problems: then the last good release stays. Note the run as finished."""
+    date = now.astimezone(HANOI).date().isoformat()
+    with database(settings.database_url) as engine:
+        summary = RunSummary(
+            run_id=run_id,
+            crawls=list(crawls),
+            stored=sum(stored, StoreSummary()),
+            rows=count_rows(engine),
+            release=None if problems else release(engine, settings.releases_dir, date),
+            problems=list(problems),
+        )
+        with writing(engine).begin() as connection:
+            connection.execute(
+                update(runs)
+                .where(runs.c.id == run_id)
+                .values(finished_at=now.isoformat(), summary=summary.model_dump_json())
+            )
+    return summary
+
+
+def reader_version(source: Source) -> str:
+    """What a reading depends on besides the page: code and lexicon of the extractors, parser, manifest.
+
+    `0.1.0+3f9a1c0e5b7d`; it changes when any of them does, and everything archived is then read anew.
+    """
+    manifest = source.model_copy(update={"base_url": "http://-"}).model_dump_json()
+    digest = hashlib.sha256((_code_digest() + manifest).encode()).hexdigest()
+    return f"0.1.0+{digest[:12]}"
+
+
+@cache
+def _code_digest() -> str:
+    digest = hashlib.sha256()
+    for module in (body, metadata, parse, stamps):
+        digest.update(inspect.getsource(module).encode())
+    root = resources.files(extractors)
+    with resources.as_file(root) as folder:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and path.suffix in {".py", ".tsv"}:
+                digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()

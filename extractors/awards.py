@@ -287,9 +287,7 @@ def _receivers_behind(part: Sequence[Event], i: int, stop: int, taken: set[int],
             if out and (e.start - part[out[-1]].end > 60 or (not e.counted and part[out[-1]].counted)):
                 break
             out.append(j)
-        elif e.kind == "passive" and out:
-            break
-        elif e.kind in {"receive"} and out:
+        elif (e.kind == "passive" and out) or (e.kind in {"receive"} and out):
             break
     return out
 

@@ -46,6 +46,8 @@ def assemble(
     """One conference from the parts that were found; its checks are added by `checks`."""
     text = segments.text
     host = find_host(segments, where, units, kind)
+    if host is not None and host.type == "cluster" and kind in {"year_review", "interim_review"}:
+        kind = "cluster_review"
     when = event_date(segments, where, dates, kind=kind, review=review, plan=plan, published=published)
     return Conference(
         id=f"{article_id}-1",

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
-from extractors.letters import UPPER
 from extractors.calendar import (
     ROMAN,
     WEEKDAYS,
@@ -27,6 +26,7 @@ from extractors.calendar import (
     word_number,
     year_span,
 )
+from extractors.letters import UPPER
 
 Grain = Literal["day", "week", "month", "quarter", "half", "year", "school_year", "term"]
 

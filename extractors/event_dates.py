@@ -181,8 +181,8 @@ def _before(d: DateSpan, published: date) -> DateSpan | None:
     return None
 
 
-_STEMS = "Giáp Ất Bính Đinh Mậu Kỷ Canh Tân Nhâm Quý".split()
-_BRANCHES = "Tý Sửu Dần Mão Thìn Tỵ Ngọ Mùi Thân Dậu Tuất Hợi".split()
+_STEMS = ["Giáp", "Ất", "Bính", "Đinh", "Mậu", "Kỷ", "Canh", "Tân", "Nhâm", "Quý"]
+_BRANCHES = ["Tý", "Sửu", "Dần", "Mão", "Thìn", "Tỵ", "Ngọ", "Mùi", "Thân", "Dậu", "Tuất", "Hợi"]
 _LUNAR = re.compile(
     rf"(?i:Tết|Xuân|Nguyên đán|năm)\s+(?:Nguyên [Đđ]án\s+)?({'|'.join(_STEMS)})\s+({'|'.join(_BRANCHES)}|Tí|Tị|Mẹo)(?!\w)",
     re.IGNORECASE,
@@ -261,8 +261,8 @@ def _context_year(
             else plan.start.year - (plan.grain == "year")
         )
     if (
-        m := re.search(r"(?:xuân|tết)[^.\n]{0,24}?(20[0-3]\d)", early, re.IGNORECASE)
-    ) is not None and month <= 4:
+        m := re.search(r"(?:xuân|tết)(?! lao động)[^.\n]{0,24}?(20[0-3]\d)", early, re.IGNORECASE)
+    ) is not None and month <= 3:
         return int(m[1])
     named = [
         d

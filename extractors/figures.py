@@ -57,8 +57,7 @@ _THRESHOLD = re.compile(
     re.IGNORECASE,
 )
 _PROGRAMME = re.compile(
-    r"(?:chương trình|phong trào|cuộc vận động|chiến dịch|đợt thi đua|đề án|dự án|mô hình|cuộc thi)\s+(?:thi đua\s+)?[“\"'‘«]?[^”\"'’»]{0,30}$|[“\"‘«][^”\"’»\n]{0,25}$",
-    re.IGNORECASE,
+    r"(?:chương trình|phong trào|chiến dịch|đề án|dự án|mô hình)\s+(?:thi đua\s+)?$", re.IGNORECASE
 )
 _CONTEXT_STANDING: frozenset[str] = frozenset(
     {"members_total", "workers_total", "unions_total", "member_units", "delegates", "participants"}
@@ -66,11 +65,12 @@ _CONTEXT_STANDING: frozenset[str] = frozenset(
 
 
 def find_figures(
-    segments: Segments, quantities: Sequence[Quantity], moods: Moods, awarded: Sequence[tuple[int, int]]
+    segments: Segments, quantities: Sequence[Quantity], moods: Moods, taken: Sequence[tuple[int, int]]
 ) -> list[Figure]:
-    """The figures of one article, in order; `awarded` are offsets of award counts, which are left out."""
+    """The figures of one article, in order; `taken` are offsets of award counts and
+    of names with numbers in them, which are left out."""
     text = segments.text
-    kept = [q for q in quantities if _countable(segments, q, awarded)]
+    kept = [q for q in quantities if _countable(segments, q, taken)]
     drafts: list[_Draft] = []
     for q in kept:
         sentence = segments.sentence_at(q.offsets[0])
@@ -89,21 +89,19 @@ def find_figures(
     return [_record(text, d) for d in _once(drafts)]
 
 
-def _countable(segments: Segments, q: Quantity, awarded: Sequence[tuple[int, int]]) -> bool:
+def _countable(segments: Segments, q: Quantity, taken: Sequence[tuple[int, int]]) -> bool:
     text, (start, end) = segments.text, q.offsets
     line = segments.line_at(start)
     if line.kind in {"furniture", "stamp"}:
         return False
-    if any(a < q.number[1] and q.number[0] < b for a, b in awarded):
+    if any(a < q.number[1] and q.number[0] < b for a, b in taken):
         return False
     left = text[max(line.start, start - 80) : start]
     if q.per and not re.search(
         r"(?:thu nhập|lương|thưởng)[^.;]{0,80}$", text[max(line.start, start - 120) : start], re.IGNORECASE
     ):
         return False
-    if _PROGRAMME.search(text[max(line.start, q.number[0] - 45) : q.number[0]]) and not re.search(
-        r"\)\s*$|(?:có|gồm|với|được|trao|tặng)\s*$", left
-    ):
+    if _PROGRAMME.search(left) or _names_programme(text[line.start : q.number[0]]):
         return False
     if (
         q.modifier in {"at_least", "at_most"}
@@ -112,6 +110,20 @@ def _countable(segments: Segments, q: Quantity, awarded: Sequence[tuple[int, int
     ):
         return False
     return not re.search(r"(?:kèm|gồm|là)\s*$", left) or q.unit != "other" or q.value > 5
+
+
+def _names_programme(left: str) -> bool:
+    """Whether a quotation that opened shortly before is still open: `“01 triệu sáng kiến …”` is a programme's name."""
+    if left.count("“") > left.count("”") or left.count("«") > left.count("»"):
+        opened = max(left.rfind("“"), left.rfind("«"))
+    elif left.count('"') % 2:
+        opened = left.rfind('"')
+    else:
+        return False
+    # A longer quotation is somebody's speech, and its numbers count.
+    return len(left) - opened < 25 and not re.search(
+        r":\s*$|(?:nói|cho biết|chia sẻ)[^.]{0,20}$", left[:opened]
+    )
 
 
 def _attach(text: str, draft: _Draft, drafts: Sequence[_Draft]) -> bool:
@@ -173,8 +185,9 @@ def _zones(text: str, d: _Draft, before: _Draft | None, after: _Draft | None) ->
     right = min(after.quantity.offsets[0] if after else b, end + 110)
     noun_end = d.quantity.number[1]
     words = re.match(r"\s*(?:[^\s.;:(]+[ ]?){0,6}", text[noun_end:right])
-    # A bullet's or paragraph's label (`- Tuyên truyền: 46 buổi`) opens its line and speaks for all in it.
+    phrase = text[left:start] + text[d.quantity.number[0] : noun_end + (words.end() if words else 0)]
     return Zones(
+        phrase=phrase[-140:],
         noun=text[d.quantity.number[0] : noun_end + (words.end() if words else 0)],
         before=text[left:start],
         lead=text[a:start],
@@ -193,8 +206,13 @@ def _settle(text: str, d: _Draft, moods: Moods, zones: Zones) -> None:
     start, end = d.quantity.offsets
     plan = moods.at(start, end) == "plan"
     d.status = "target" if plan else "standing" if d.indicator in _CONTEXT_STANDING else "achieved"
-    if d.indicator in {"delegates", "participants"} and not plan:
-        d.status = "standing"
+    if (
+        d.indicator == "other"
+        and not plan
+        and d.quantity.unit in {"other", "place", "organisation", "person"}
+    ):
+        done = re.search(r"(?<!\w)(?:đã|được|vừa|làm|bị)(?!\w)", zones.lead, re.IGNORECASE)
+        d.status = "achieved" if done else "standing"
     if d.indicator == "tasks_completed" and (
         plan or re.search(r"(?:đề ra|xác định|triển khai|tập trung)[^.;]{0,60}$", zones.lead, re.IGNORECASE)
     ):

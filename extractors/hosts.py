@@ -11,7 +11,7 @@ from extractors.segments import Segments
 from extractors.units import UnitMention
 
 _HOLDS = re.compile(
-    r"^\s*(?:\([^)]{0,40}\)\s*)?,?\s*(?:(?:vừa|đã|cũng|sẽ|long trọng|trọng thể|phối hợp (?:với|cùng|tổ chức)?[^.;]{0,90}?|chính thức|tiếp tục|mới)\s+)*(?:tổ chức|tiến hành|khai mạc|phát động|tổng kết|sơ kết|ký kết|trao|tặng|họp|đón nhận|tuyên dương|tôn vinh|dành|hỗ trợ|tập huấn|khai giảng)",
+    r"^\s*(?:\([^)]{0,40}\)\s*)?(?:,?\s(?:và|cùng)\s[^.;,]{3,70}?)?,?\s*(?:(?:vừa|đã|cũng|sẽ|long trọng|trọng thể|phối hợp (?:với|cùng|tổ chức)?[^.;]{0,90}?|chính thức|tiếp tục|mới)\s+)*(?:tổ chức|tiến hành|khai mạc|phát động|tổng kết|sơ kết|ký kết|trao|tặng|họp|đón nhận|tuyên dương|tôn vinh|dành|hỗ trợ|tập huấn|khai giảng)",
     re.IGNORECASE,
 )
 _BY = re.compile(r"(?<!\w)do\s+(?:(?:Ban (?:Thường vụ|Chấp hành)|BTV|BCH)\s+)?$", re.IGNORECASE)
@@ -70,6 +70,8 @@ def _told(text: str, u: UnitMention, sentence: tuple[int, int], kind: Conference
     left, right = text[max(sentence[0], u.start - 120) : u.start], text[u.end : min(sentence[1], u.end + 150)]
     if _GUEST.search(left) and not _BY.search(left):
         return -3.0
+    if _BY.search(left) and re.match(r"[^.;]{0,60}(?:hàng|hằng) năm", right, re.IGNORECASE):
+        return 1.0
     if _BY.search(left):
         return (
             6.0

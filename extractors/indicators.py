@@ -85,6 +85,7 @@ class Zones:
     """The words around a quantity, as the cue table names them."""
 
     noun: str
+    phrase: str
     before: str
     lead: str
     after: str
@@ -96,7 +97,7 @@ def choose(zones: Zones, unit: UnitCode, previous: str | None) -> tuple[Indicato
 
     `previous` is the indicator of the quantity before it in the sentence.
 
-    >>> z = Zones("150 đoàn viên", "Trong năm phát triển ", "Trong năm phát triển ", "", "")
+    >>> z = Zones(noun="150 đoàn viên", phrase="", before="Trong năm phát triển ", lead="", after="", sentence="")
     >>> choose(z, "person", None)[0]
     'members_recruited'
     """

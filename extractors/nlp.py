@@ -145,7 +145,9 @@ def _awards(doc: Doc, r: Reading) -> None:
 
 def _figures(doc: Doc, r: Reading) -> None:
     assert r.moods is not None
-    r.figures = find_figures(r.segments, r.quantities, r.moods, r.award_counts)
+    # `Cụm thi đua LĐLĐ 5 thành phố trực thuộc Trung ương`: a number inside a unit's name counts nothing.
+    named = [(u.start, u.end) for u in r.units if any(c.isdigit() for c in u.name)]
+    r.figures = find_figures(r.segments, r.quantities, r.moods, [*r.award_counts, *named])
 
 
 def _conference(doc: Doc, r: Reading) -> None:

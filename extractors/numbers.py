@@ -113,11 +113,14 @@ class _Reader:
 
     def __init__(self, text: str, tokens: Sequence[_Token], *, english: bool, strict: bool) -> None:
         self.text, self.tokens, self.english, self.strict = text, tokens, english, strict
+        self.first = 0
 
     def word(self, i: int) -> str:
         """The lower-case word at `i`, "" where none stands or more than blanks lie between it and its forerunner."""
         if i >= len(self.tokens):
             return ""
+        if i == self.first:
+            return self.tokens[i].word
         if i and self.text[self.tokens[i - 1].end : self.tokens[i].start].strip(" "):
             return ""
         if i and "\n" in self.text[self.tokens[i - 1].end : self.tokens[i].start]:
@@ -189,6 +192,7 @@ class _Reader:
     def number(self, i: int) -> tuple[Decimal, int, bool, int] | None:
         """(value, next token, whether scaled, first scale) of the longest number that starts at token `i`."""
         total, j, limit, first_scale = Decimal(0), i, Decimal("Infinity"), 1
+        self.first = i
         started = False
         while j < len(self.tokens):
             token, group, after_literal = self.tokens[j], None, False
@@ -233,6 +237,7 @@ class _Reader:
 
 def _bare_scale(reader: _Reader, i: int) -> tuple[Decimal, int] | None:
     """`hàng trăm nghìn tỷ`, `vài chục`: scales alone, after a word that allows it; the value is their product."""
+    reader.first = i
     w = reader.word(i)
     if w not in _BEFORE_BARE or reader.word(i + 1) not in SCALES or reader.word(i + 1) in _SHORT_SCALES:
         return None

@@ -44,10 +44,10 @@ class Quantity:
 
 _MODIFIERS: tuple[tuple[Modifier, str], ...] = (
     ("at_least", r"ít nhất(?: là)?|tối thiểu(?: là)?|không dưới|không ít hơn|không thấp hơn|chí ít|thấp nhất(?: là)?"),
-    ("at_most", r"không quá|tối đa(?: là)?|nhiều nhất(?: là)?|không hơn|không vượt quá|dưới|cao nhất(?: là)?|chưa quá"),
-    ("nearly", r"gần|xấp xỉ|ngót(?: nghét)?|suýt soát|sắp|chưa đến|chưa tới|chưa đầy|gần đạt|non"),
-    ("about", r"khoảng(?: chừng)?|chừng|ước(?: tính)?(?: đạt)?(?: khoảng| là)?|tầm|độ chừng|vào khoảng|trung bình khoảng|khoảng gần"),
-    ("more_than", r"hơn|trên|quá|vượt|trên dưới"),
+    ("about", r"trên dưới|khoảng(?: chừng)?|chừng|ước(?: tính)?(?: đạt)?(?: khoảng| là)?|tầm|độ chừng|vào khoảng|trung bình khoảng|khoảng gần"),
+    ("at_most", r"không quá|tối đa(?: là)?|nhiều nhất(?: là)?|không hơn|không vượt quá|dưới|cao nhất(?: là)?|chưa quá|chưa đến|chưa tới|chưa đầy"),
+    ("nearly", r"gần|xấp xỉ|ngót(?: nghét)?|suýt soát|sắp|gần đạt|non"),
+    ("more_than", r"hơn|trên|quá"),
 )  # fmt: skip
 _LEFT = [(m, re.compile(rf"(?<!\w)(?P<x>{p}){_BLANK}$", re.IGNORECASE)) for m, p in _MODIFIERS]
 _FROM = re.compile(r"(?<!\w)từ\s*$", re.IGNORECASE)
@@ -65,7 +65,7 @@ _NAME_BEFORE = re.compile(
     r"|tổ|tổ dân phố|khu phố|ấp|thôn|đội|phường|quận|Q\.|P\.|q\.|ngõ|ngách|hẻm|đường|quốc lộ|QL|tỉnh lộ|km|căn số|lô|tầng|phòng|toà|tòa"
     r"|nghị quyết|nghị định|thông tư|chỉ thị|kế hoạch|quyết định|công văn|hướng dẫn|quy định|kết luận|luật|văn bản|tờ trình|thông báo"
     r"|đồn|lữ đoàn|sư đoàn|trung đoàn|tiểu đoàn|quân đoàn|quân khu|vùng|binh đoàn|xưởng|phân xưởng|nhà máy|xí nghiệp|chi nhánh"
-    r"|nhóm|top|covid|cov|zalo|tel|đt|điện thoại|hotline|fax|sđt|mã|bài|đại hội|ban chỉ đạo|chương trình|đề án|dự án|cổng|bão số|cơn bão số"
+    r"|nhóm|top|covid|cov|zalo|tel|đt|điện thoại|hotline|fax|sđt|mã|bài|ban chỉ đạo|chương trình|đề án|dự án|cổng|bão số|cơn bão số"
     r"|bệnh viện|trường tiểu học|trường thcs|trường mầm non|mầm non|mẫu giáo|tiểu học|thcs|thpt|khóm|khu|xếp thứ|đứng thứ|vị trí thứ|công ty|cụm|cụm số|khối|phiên)"
     r"\s*(?:số\s*|thứ\s*)?[:.]?\s*$",
     re.IGNORECASE,
@@ -77,7 +77,7 @@ _COUNTABLE_AFTER = re.compile(
     re.IGNORECASE,
 )
 _ALWAYS_NAME = re.compile(
-    r"(?<!\w)(?:số|thứ|lần thứ|hạng|khóa|khoá|điều|khoản|quốc lộ|QL|xếp thứ|đứng thứ|bão số|cụm số|quận|covid|số hiệu|lớp|nghị quyết|nghị định|chỉ thị)\s*[-.:]?\s*$",
+    r"(?<!\w)(?:số|thứ|lần thứ|hạng|khóa|khoá|điều|khoản|quốc lộ|QL|xếp thứ|đứng thứ|bão số|cụm số|quận|covid|số hiệu|lớp|đại hội|nghị quyết|nghị định|chỉ thị)\s*[-.:]?\s*$",
     re.IGNORECASE,
 )
 _NUMBER_OF = re.compile(r"(?:tổng số|con số|một số|số tiền|có số|số)\s*:?\s*$", re.IGNORECASE)
@@ -111,9 +111,7 @@ _PER_BEFORE = re.compile(
 _WORD = re.compile(r"[^\W\d_]+(?:[-/][^\W\d_]+)*|%")
 # Words that cannot be the head of what is counted: behind a bare number they end the reading.
 _NO_NOUN = frozenset(
-    "và hoặc của cho với tại ở trong trên dưới từ đến là được bị đã đang sẽ thì mà nên do bởi vì để khi nếu như theo về ra vào"
-    " này kia đó ấy nay năm tháng ngày tuần quý giờ phút tuổi cũng còn vẫn chỉ rất hay đạt chiếm tăng giảm so nhằm nhất lần trở hơn"
-    " đầu cuối giữa tới qua sau trước bằng tính có không chưa các những một".split()
+    ["và", "hoặc", "của", "cho", "với", "tại", "ở", "trong", "trên", "dưới", "từ", "đến", "là", "được", "bị", "đã", "đang", "sẽ", "thì", "mà", "nên", "do", "bởi", "vì", "để", "khi", "nếu", "như", "theo", "về", "ra", "vào", "này", "kia", "đó", "ấy", "nay", "năm", "tháng", "ngày", "tuần", "quý", "giờ", "phút", "tuổi", "cũng", "còn", "vẫn", "chỉ", "rất", "hay", "đạt", "chiếm", "tăng", "giảm", "so", "nhằm", "nhất", "lần", "trở", "hơn", "đầu", "cuối", "giữa", "tới", "qua", "sau", "trước", "bằng", "tính", "có", "không", "chưa", "các", "những", "một"]
 )
 
 

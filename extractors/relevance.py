@@ -26,8 +26,8 @@ def is_relevant(r: Reading) -> bool:
         u for u in r.units if u.is_union and u.rule != "unit.movement" and _is_union_name(u.canonical, u.type)
     ]
     if (
-        host is not None
-        and host.type in {"party"}
+        (host is not None
+        and host.type in {"party"})
         or (
             host is not None
             and re.match(r"(?:Chi hội|Hội|Cụm|Khối|Trung ương|Tỉnh đoàn|Ban Bí thư)", host.canonical)

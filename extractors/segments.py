@@ -217,4 +217,4 @@ def _is_heading(words: str) -> bool:
     if not letters or words.startswith(("-", "+", "•", "*")):
         return False
     capitals = sum(c.isupper() for c in letters)
-    return capitals > 0.8 * len(letters) and len(letters) > 3 or (words.endswith(":") and len(words) < 70)
+    return (capitals > 0.8 * len(letters) and len(letters) > 3) or (words.endswith(":") and len(words) < 70)

@@ -25,7 +25,7 @@ _RESULT_HEADING = re.compile(
 # These open a plan for the rest of the paragraph.
 _PLAN_OPEN = re.compile(
     r"(?<!đã )(?<!được )(?<!theo kế hoạch )(?<!chỉ tiêu )(?:đề ra|đặt ra)(?! (?:trong|từ|đầu|hồi|tại))|phấn đấu|(?:đặt|với) (?:ra )?mục tiêu|mục tiêu (?:là|đến|trong|năm)|dự kiến|hướng tới|phương hướng"
-    r"|(?:trong )?(?:thời gian|năm|giai đoạn|nhiệm kỳ) (?:tới|tiếp theo|sau)(?!\s*khi)|các chỉ tiêu (?:chủ yếu|sau|cụ thể|năm|gồm|này)|thông qua (?:các |những )?chỉ tiêu|6 tháng cuối năm|quyết tâm|giao chỉ tiêu|xác định (?:các )?chỉ tiêu"
+    r"|(?:trong )?(?:thời gian|năm|giai đoạn|nhiệm kỳ) (?:tới|tiếp theo|sau)(?!\s*khi)|các chỉ tiêu (?:chủ yếu|sau|cụ thể|năm|gồm|này)|thông qua (?:các |những )?chỉ tiêu|6 tháng cuối năm|giao chỉ tiêu|xác định (?:các )?chỉ tiêu"
     r"|chỉ tiêu (?:phấn đấu|cụ thể|thi đua)",
     re.IGNORECASE,
 )

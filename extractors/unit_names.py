@@ -16,15 +16,10 @@ from extractors.places import fold, is_district, province, province_pattern
 # Lower-case words that occur inside the names of unions, schools, firms and offices; a name never ends in one,
 # but for the place nouns (`LĐLĐ tỉnh`).
 _INSIDE = frozenset(
-    "các an ngành khối cơ quan trường đại học cao đẳng tiểu trung phổ thông mầm non công ty cổ phần trách nhiệm hữu hạn một thành viên tổng tập đoàn"
-    " xí nghiệp nhà máy bệnh viện tâm ngân hàng chi nhánh sở ban phòng khu chế xuất kinh tế và trực thuộc ương doanh báo đài viên chức giáo dục y"
-    " quản lý cụm số liên đoàn lao động đoàn cơ bộ phận cục kho bạc nhà nước hải quan thuế tòa án viện kiểm sát nhân dân dạy nghề nội trú dân tộc"
-    " thuật kỹ xuất nhập khẩu dịch vụ du lịch thương mại sản xây dựng điện lực cấp nước môi đô thị cao su dệt may thép xi măng than dầu khí"
-    " hợp tác xã trạm trại vườn thư bảo tàng hội chữ thập đỏ luật gia đào tạo tỉnh thành phố huyện quận thị phường xã đặc đảng nghệ khoa"
-    " văn hóa thể thao thông tin truyền tài nguyên nông nghiệp phát triển nông thôn giao vận tải công thương tư pháp vụ chính quyền chuyên".split()
+    ["các", "an", "ngành", "khối", "cơ", "quan", "trường", "đại", "học", "cao", "đẳng", "tiểu", "trung", "phổ", "thông", "mầm", "non", "công", "ty", "cổ", "phần", "trách", "nhiệm", "hữu", "hạn", "một", "thành", "viên", "tổng", "tập", "đoàn", "xí", "nghiệp", "nhà", "máy", "bệnh", "viện", "tâm", "ngân", "hàng", "chi", "nhánh", "sở", "ban", "phòng", "khu", "chế", "xuất", "kinh", "tế", "và", "trực", "thuộc", "ương", "doanh", "báo", "đài", "viên", "chức", "giáo", "dục", "y", "quản", "lý", "cụm", "số", "liên", "đoàn", "lao", "động", "đoàn", "cơ", "bộ", "phận", "cục", "kho", "bạc", "nhà", "nước", "hải", "quan", "thuế", "tòa", "án", "viện", "kiểm", "sát", "nhân", "dân", "dạy", "nghề", "nội", "trú", "dân", "tộc", "thuật", "kỹ", "xuất", "nhập", "khẩu", "dịch", "vụ", "du", "lịch", "thương", "mại", "sản", "xây", "dựng", "điện", "lực", "cấp", "nước", "môi", "đô", "thị", "cao", "su", "dệt", "may", "thép", "xi", "măng", "than", "dầu", "khí", "hợp", "tác", "xã", "trạm", "trại", "vườn", "thư", "bảo", "tàng", "hội", "chữ", "thập", "đỏ", "luật", "gia", "đào", "tạo", "tỉnh", "thành", "phố", "huyện", "quận", "thị", "phường", "xã", "đặc", "đảng", "nghệ", "khoa", "nhiên", "văn", "phạm", "lâm", "lập", "thủy", "sản", "dược", "chính", "trị", "nguyên", "bách", "mỹ", "quân", "văn", "hóa", "thể", "thao", "thông", "tin", "truyền", "tài", "nguyên", "nông", "nghiệp", "phát", "triển", "nông", "thôn", "giao", "vận", "tải", "công", "thương", "tư", "pháp", "vụ", "chính", "quyền", "chuyên"]
 )
 _NEVER_LAST = frozenset(
-    "các ngành khối và trực thuộc tỉnh thành huyện quận thị phường xã cơ cụm số ban hội nhân khu trường".split()
+    ["các", "ngành", "khối", "và", "trực", "thuộc", "tỉnh", "thành", "huyện", "quận", "thị", "phường", "xã", "cơ", "cụm", "số", "ban", "hội", "nhân", "khu", "trường"]
 )
 _PLACE_NOUN = r"(?:tỉnh|thành phố|thành Phố|TP\.?|Tp\.?|T\.P|huyện|quận|thị xã|TX\.?|Q\.|H\.|phường|xã|thị trấn|đặc khu)"
 PLACE_FORMS = {
@@ -73,7 +68,7 @@ def read_place(text: str, at: int) -> tuple[str, int] | None:
     if kind in {"tỉnh", "thành phố"} and named and (p := province(named.group())):
         return (
             p.full
-            if p.kind == kind or kind == "thành phố" and p.kind == "thành phố"
+            if p.kind == kind or (kind == "thành phố" and p.kind == "thành phố")
             else f"{kind} {named.group()}"
         ), named.end()
     if kind == "tỉnh":
@@ -113,7 +108,7 @@ def read_name(text: str, at: int, *, limit: int = 16) -> int:
         position = skip_abbreviation(text, position)
         place = read_place(text, position)
         if place is not None and (
-            " " in place[0] and not place[0] == "thành phố" or not _continues(text, place[1])
+            (" " in place[0] and not place[0] == "thành phố") or not _continues(text, place[1])
         ):
             return place[1]
         country = re.match(r" +(?:Việt Nam|VN)(?!\w)", text[position : position + 12])

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from extractors.letters import LOWER, UPPER
+from extractors.lexicon.tables import load
 from extractors.places import Province, is_district, province, province_pattern
 from extractors.records import UnitLevel, UnitType
 from extractors.unit_names import expand, read_name, read_place, skip_abbreviation
@@ -53,8 +54,8 @@ def _placed(full: str, *, bare: bool = True) -> _Reader:
         if country:
             return at + country.end(), f"{full} Việt Nam"
         got = read_place(text, at)
-        if got is None or (not bare and " " not in got[0]):
-            return None
+        if got is None:
+            return (m.end(), full) if bare and m.group()[0].isupper() else None
         return got[1], f"{full} {got[0]}"
 
     return read
@@ -70,6 +71,25 @@ def _named(text: str, m: re.Match[str]) -> tuple[int, str] | None:
 
 def _fixed(full: str) -> _Reader:
     return lambda text, m: (m.end(), full)
+
+
+def _whole(text: str, m: re.Match[str]) -> tuple[int, str]:
+    return m.end(), expand(m.group())
+
+
+def _youth(text: str, m: re.Match[str]) -> tuple[int, str]:
+    return m.end(), "Ban Bí thư Trung ương Đoàn" if m.group().startswith("Ban") else "Trung ương Đoàn"
+
+
+def _own_union(text: str, m: re.Match[str]) -> tuple[int, str]:
+    """`BCH CĐCS`, `Công đoàn nhà trường`: the union spoken of, whose name stands elsewhere."""
+    return m.end(), "Công đoàn cơ sở" if re.search("CS|cơ sở", m.group()) else "Công đoàn"
+
+
+def _military(text: str, m: re.Match[str]) -> tuple[int, str] | None:
+    """`Tiểu đoàn DK1`, `Bộ tư lệnh Vùng 2 Hải quân`."""
+    name = re.compile(rf"(?: +(?:[{UPPER}][\w]*|\d+|quân))+").match(text, m.end())
+    return (name.end(), text[m.start() : name.end()]) if name else None
 
 
 def _cluster(text: str, m: re.Match[str]) -> tuple[int, str] | None:
@@ -89,7 +109,8 @@ def _cluster(text: str, m: re.Match[str]) -> tuple[int, str] | None:
             text[head_end:],
         )
         if inner:
-            stop = _cluster_tail(text, head_end + inner.end())
+            at = head_end + inner.end()
+            stop = read_name(text, at) if inner.group() == "Hội" else _cluster_tail(text, at)
             tail = text[head_end:stop]
             return stop, expand(f"{text[m.start() : end]} {tail}")
     stop = _cluster_tail(text, end)
@@ -122,38 +143,41 @@ def _cluster_tail(text: str, at: int) -> int:
 
 
 _UPPER = f"[{UPPER}]"
+_NEWSPAPERS = "|".join(re.escape(row["name"]) for row in load("newspapers"))
 _SECTORS = (
     r"Giáo dục(?: và Đào tạo)?|Y tế|Công [Tt]hương|Xây dựng|Giao thông [Vv]ận tải|GTVT|Nông nghiệp(?: và (?:Phát triển nông thôn|PTNT))?|NN&PTNT|Ngân hàng|Thông tin và Truyền thông"
     r"|Văn hóa, Thể thao và Du lịch|Dầu khí|Điện lực|Bưu điện|Cao su|Dệt may|Đường sắt|Hàng không|Hàng hải|Than - Khoáng sản|Quốc phòng|Công an|Lao động - Thương binh và Xã hội|Tài nguyên và Môi trường"
 )  # fmt: skip
 # Head pattern, type, level, reader. Order matters: of two heads at one place the earlier wins.
 _HEADS: tuple[tuple[str, str, UnitType, UnitLevel | None, _Reader], ...] = (
-    ("confederation", r"(?:Tổng\s+(?:LĐ\s?LĐ|Liên đoàn [Ll]ao động)|TLĐLĐ|TLĐ|Tổng Liên đoàn)(?:\s*\((?:TLĐ|LĐLĐ|Tổng LĐLĐ)\))?(?:\s*(?:VN|Việt Nam))?", "confederation", "national", _fixed("Tổng Liên đoàn Lao động Việt Nam")),
+    ("confederation", r"(?:Tổng +(?:LĐ ?LĐ|[Ll]iên đoàn [Ll]ao động)|TLĐLĐ|TLĐ|Tổng [Ll]iên đoàn)(?:\s*\((?:TLĐ|LĐLĐ|Tổng LĐLĐ)\))?(?:\s*(?:VN|Việt Nam))?", "confederation", "national", _fixed("Tổng Liên đoàn Lao động Việt Nam")),
     ("movement", r"Công đoàn (?:Việt Nam|VN)(?! *(?:Sở|Công ty))", "confederation", "national", _fixed("Công đoàn Việt Nam")),
     ("cluster", r"(?:Cụm|Khối|cụm|khối)(?:\s+(?:trưởng|phó))?\s+[Tt]hi đua|Cụm\s+(?=số\s+\d)", "cluster", None, _cluster),
-    ("federation", r"(?:LĐ\s?LĐ|Liên đoàn [Ll]ao [Đđ]ộng)", "federation", None, _placed("Liên đoàn Lao động")),
+    ("federation", r"(?:LĐ ?LĐ|[Ll]iên đoàn [Ll]ao [Đđ]ộng)", "federation", None, _placed("Liên đoàn Lao động")),
     ("civil_servants", r"(?:CĐVC|(?:Công đoàn|CĐ) [Vv]iên chức)", "civil_servants_union", None, _placed("Công đoàn Viên chức")),
-    ("grassroots", rf"(?:CĐCS|(?:Công đoàn|CĐ|công đoàn) [Cc]ơ sở)(?:\s+\(CĐCS\))?(?=\s+(?:{_UPPER}|trường|cơ quan|công ty|các nhà))", "grassroots_union", "grassroots", _named),
+    ("grassroots", rf"(?:CĐCS|(?:Công đoàn|CĐ|công đoàn) [Cc]ơ sở)(?: +\(CĐCS\))?(?= +(?:{_UPPER}|trường|cơ quan|công ty|các nhà))", "grassroots_union", "grassroots", _named),
     ("zone", r"(?:Công đoàn|CĐ) (?:các )?(?:[Kk]hu|KCN|KCX|KKT)", "sector_union", "upper_grassroots", _named),
     ("sector", rf"(?:Công đoàn|CĐ) (?:[Nn]gành )?(?i:{_SECTORS})(?!\w)", "sector_union", "sector", _named),
     ("sector_bare", r"(?:Công đoàn|CĐ) [Nn]gành|CĐN", "sector_union", "sector", _named),
-    ("union", rf"(?:Công đoàn|CĐ)(?=\s+(?:{_UPPER}|[Tt]rường |[Cc]ông ty |[Bb]áo |[Cc]ơ quan |[Kk]hối |[Tt]ổng |[Tt]ập đoàn|[Bb]an |huyện |xã |phường |quận ))", "enterprise_union", "grassroots", _named),
+    ("union", rf"(?:Công đoàn|CĐ)(?= +(?:\(CĐ\w*\) +)?(?:{_UPPER}|[Tt]rường |[Cc]ông ty |[Bb]áo |[Cc]ơ quan |[Kk]hối |[Tt]ổng |[Tt]ập đoàn|[Bb]an |huyện |xã |phường |quận ))", "enterprise_union", "grassroots", _named),
+    ("union_bare", r"(?<=Ban Chấp hành )(?:CĐCS|Công đoàn)|(?<=BCH )(?:CĐCS|Công đoàn)|(?<=BTV )Công đoàn|(?:CĐCS|Công đoàn|Công đoàn cơ sở) nhà trường", "grassroots_union", "grassroots", _own_union),
     ("people_committee", r"(?:UBND|[UỦ]ỷ? ?[Bb]an [Nn]hân dân|Ủy ban nhân dân|Uỷ ban nhân dân)", "authority", None, _placed("Ủy ban nhân dân")),
     ("council", r"(?:HĐND|Hội đồng nhân dân)", "authority", None, _placed("Hội đồng nhân dân")),
     ("prime_minister", r"Thủ tướng Chính phủ|Thủ tướng", "authority", "national", _fixed("Thủ tướng Chính phủ")),
     ("president", r"Chủ tịch [Nn]ước(?! CH)", "authority", "national", _fixed("Chủ tịch nước")),
     ("government", rf"Chính phủ(?=\s+{_UPPER}\w+ gia)", "authority", "national", _named),
     ("government", r"Chính phủ(?! [A-ZĐ])", "authority", "national", _fixed("Chính phủ")),
-    ("ministry", rf"Bộ(?=\s+(?:Giáo dục|GD|Y tế|Công|Quốc phòng|Lao động|LĐ|Nội vụ|Tài|Xây dựng|Giao thông|GTVT|Nông|Thông tin|Văn|Khoa|Tư pháp|Kế hoạch|Ngoại|Tư lệnh))", "authority", "national", _named),
+    ("ministry", r"Bộ(?=\s+(?:Giáo dục|GD|Y tế|Công|Quốc phòng|Lao động|LĐ|Nội vụ|Tài|Xây dựng|Giao thông|GTVT|Nông|Thông tin|Văn|Khoa|Tư pháp|Kế hoạch|Ngoại|Tư lệnh))", "authority", "national", _named),
     ("party", r"(?:Tỉnh ủy|Tỉnh uỷ|Thành ủy|Thành uỷ|Huyện ủy|Huyện uỷ|Quận ủy|Quận uỷ|Thị ủy|Đảng ủy|Đảng uỷ)", "party", None, lambda t, m: _party(t, m)),
-    ("youth", r"(?:Ban [Bb]í thư\s+)?Trung ương Đoàn", "other", "national", _fixed("Trung ương Đoàn")),
+    ("youth", r"(?:Ban [Bb]í thư\s+)?Trung ương Đoàn", "other", "national", _youth),
     ("youth_place", r"(?:Tỉnh đoàn|Thành đoàn|Tỉnh Đoàn|Thành Đoàn|Huyện đoàn|Quận đoàn)", "other", None, _named),
-    ("association", rf"(?:Chi hội|Trung ương Hội|Hội)(?=\s+(?:Luật gia|Nhà báo|Phụ nữ|Nông dân|Cựu|Chữ thập|Liên hiệp|LHPN|Khuyến|Sinh viên|Doanh))", "other", None, _named),
+    ("association", r"(?:Chi hội|Trung ương Hội|Hội)(?=\s+(?:Luật gia|Nhà báo|Phụ nữ|Nông dân|Cựu|Chữ thập|Liên hiệp|LHPN|Khuyến|Sinh viên|Doanh))", "other", None, _named),
     ("department", rf"Sở(?=\s+{_UPPER})", "department", "province", _named),
     ("management", r"Ban [Qq]uản lý(?=\s+(?:các )?(?:[Kk]hu|KCN|KKT|KCX))", "authority", None, _named),
-    ("fund", rf"Quỹ(?=\s+(?:Xã hội|Bảo|Tấm|Trợ))", "other", None, _named),
-    ("newspaper", rf"(?:Báo|báo)(?=\s+{_UPPER}\w+ {_UPPER})", "other", None, _named),
-    ("school", rf"(?:Trường|Học viện)(?=\s+(?:Đại học|ĐH|Cao đẳng|CĐ|THPT|THCS|Tiểu học|TH|Mầm non|Chính trị|Trung)\b)", "employer", "grassroots", _named),
+    ("fund", r"Quỹ(?=\s+(?:Xã hội|Bảo|Tấm|Trợ))", "other", None, _named),
+    ("newspaper", rf"(?:Báo|báo|Tạp chí) (?:{_NEWSPAPERS})", "other", None, _whole),
+    ("military", rf"(?:Bộ [Tt]ư lệnh|Quân chủng|Sư đoàn|Lữ đoàn|Trung đoàn|Tiểu đoàn)(?= +(?:{_UPPER}|\d))", "authority", None, _military),
+    ("school", r"(?:Trường|Học viện)(?=\s+(?:Đại học|ĐH|Cao đẳng|CĐ|THPT|THCS|Tiểu học|TH|Mầm non|Chính trị|Trung)\b)", "employer", "grassroots", _named),
     ("company", rf"(?:Tổng [Cc]ông ty|Công ty|Tập đoàn|Ngân hàng|CTCP|Cty)(?=\s+(?:{_UPPER}|cổ phần|trách nhiệm))", "employer", "grassroots", _named),
 )  # fmt: skip
 _PATTERN = re.compile("|".join(f"(?P<h{i}>(?<![\\w-]){p})" for i, (_, p, *_r) in enumerate(_HEADS)))
@@ -309,6 +333,8 @@ def _resolved(
                 near = [d for d, _ in districts.most_common() if d.startswith(wanted)]
                 if near:
                     canonical = canonical[: -len(wanted)] + near[0]
+        elif canonical == "Liên đoàn Lao động":
+            canonical = _nearest_federation(found, home) or canonical
         elif canonical in {"Tỉnh ủy", "Thành ủy"} and home:
             canonical = f"{canonical} {home.name}"
         placed.append(replace(u, canonical=canonical))
@@ -334,13 +360,30 @@ def _key(canonical: str) -> str:
     return re.sub(r"(?<!\d)0+(?=\d)", "", canonical.casefold())
 
 
+def _nearest_federation(found: Sequence[UnitMention], home: Province | None) -> str | None:
+    """What a bare `LĐLĐ` stands for: the federation named in full most often, else the home province's."""
+    full = Counter(
+        x.canonical
+        for x in found
+        if x.type == "federation" and re.search(r"(?:tỉnh|thành phố|huyện|quận|thị xã) \S", x.canonical)
+    )
+    if full:
+        return full.most_common(1)[0][0]
+    return f"Liên đoàn Lao động {home.full}" if home else None
+
+
 def _may_be_short(u: UnitMention) -> bool:
     """Whether a mention may stand for a longer name: a cluster, a sector's union, an employer's union; a federation not."""
-    return u.type in {
-        "cluster",
-        "civil_servants_union",
-        "sector_union",
-        "enterprise_union",
-        "grassroots_union",
-        "other",
-    } and not u.canonical.endswith("Việt Nam")
+    return (
+        u.rule == "unit.union_bare"
+        or (u.type
+        in {
+            "cluster",
+            "civil_servants_union",
+            "sector_union",
+            "enterprise_union",
+            "grassroots_union",
+            "other",
+        }
+        and not u.canonical.endswith("Việt Nam"))
+    )

@@ -123,6 +123,7 @@ def _records(page: Exchange) -> bytes:
         page.url,
         "response",
         payload=io.BytesIO(page.body),
+        length=len(page.body),  # without it warcio copies everything through temporary files
         http_headers=StatusAndHeaders(
             str(page.status), [*kept, ("Content-Length", str(len(page.body)))], protocol="HTTP/1.1"
         ),
@@ -132,6 +133,8 @@ def _records(page: Exchange) -> bytes:
     request = writer.create_warc_record(
         page.url,
         "request",
+        payload=io.BytesIO(),
+        length=0,
         http_headers=StatusAndHeaders(
             f"GET {path} HTTP/1.1", list(page.request_headers), is_http_request=True
         ),

@@ -27,7 +27,7 @@ _BLOCKS = {
 }  # fmt: skip
 _NEVER = [
     "script", "style", "noscript", "template", "iframe", "form", "button", "select", "svg", "nav", "aside",
-    "footer", "video", "audio", "object", "dialog", "textarea",
+    "footer", "video", "audio", "object", "dialog", "textarea", "time",
 ]  # fmt: skip
 # Classes and ids of menus, share bars, related stories, comments and counters, English and Vietnamese.
 _FURNITURE = re.compile(
@@ -48,41 +48,37 @@ _CONTAINERS = (
     "[itemprop=articleBody]", ".article-body", ".article__body", ".detail-content", ".content-detail",
     ".detail__content", ".content_detail", ".news-content", ".cms-body", ".fck_detail", ".singular-content",
     ".post-content", ".entry-content", ".article-content", ".bodytext", "#content-detail", "#noidung",
-    "article", "main",
 )  # fmt: skip
-_ENOUGH = 200  # characters: less than this is a teaser's container, not an article's
+_WIDER = ("article", "main")
+# Characters. Less is an empty shell or a teaser; the wider the element, the more of it may be furniture.
+_ENOUGH, _ENOUGH_IN_WIDER = 40, 200
 
 
 def find_body(soup: BeautifulSoup) -> Tag | None:
     """The element that holds the article: a known container, else the one with most text outside links."""
-    for selector in _CONTAINERS:
-        found = max(soup.select(selector), key=_own_text, default=None)
-        if found is not None and _own_text(found) >= _ENOUGH:
-            return found
+    for selectors, enough in ((_CONTAINERS, _ENOUGH), (_WIDER, _ENOUGH_IN_WIDER)):
+        for selector in selectors:
+            found = max(soup.select(selector), key=_own_text, default=None)
+            if found is not None and _own_text(found) >= enough:
+                return found
+    return _densest(soup) or soup.body
+
+
+def _densest(soup: BeautifulSoup) -> Tag | None:
+    """The element whose paragraphs hold most text outside links; None on a page with no text."""
     scores: dict[int, int] = {}
     elements: dict[int, Tag] = {}
-    for leaf in soup.find_all(["p", "br", "td", "div", "span", "li"]):
-        parent = leaf.parent
-        if parent is None or _is_furniture(leaf) or _is_furniture(parent):
+    for leaf in soup.find_all(["p", "td", "div", "span", "li"]):
+        if leaf.find(list(_BLOCKS)) is not None or in_furniture(leaf):
             continue
-        if leaf.name == "br":  # old pages: one cell, paragraphs between <br>
-            size = (
-                len(str(leaf.previous_sibling or ""))
-                if isinstance(leaf.previous_sibling, NavigableString)
-                else 0
-            )
-        elif leaf.find(list(_BLOCKS)) is None:
-            size = _own_text(leaf)
-        else:
-            continue
-        # A paragraph speaks for its parent, and half as loud for the element around that.
-        for element, weight in ((parent, 2), (parent.parent, 1)):
+        # A paragraph speaks for its parent, and half as loud for the element around that. On old pages one cell
+        # holds all paragraphs, parted by <br>: it speaks for itself.
+        speaks_for = leaf if leaf.find("br") else leaf.parent
+        for element, weight in ((speaks_for, 2), (speaks_for.parent if speaks_for else None, 1)):
             if element is not None:
-                scores[id(element)] = scores.get(id(element), 0) + weight * size
+                scores[id(element)] = scores.get(id(element), 0) + weight * _own_text(leaf)
                 elements[id(element)] = element
-    if not scores:
-        return soup.body
-    return elements[max(scores, key=lambda key: scores[key])]
+    return elements[max(scores, key=lambda key: scores[key])] if scores else None
 
 
 def drop_furniture(body: Tag, extra: list[str] | None = None) -> None:

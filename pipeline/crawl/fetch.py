@@ -171,7 +171,9 @@ class Fetcher:
             return Failed(url, f"HTTP {status} {response.reason or ''}".strip(), status)
         try:
             body = self._read(response, started)
-        except (requests.RequestException, _LimitError) as error:
+        except _LimitError as error:
+            return Failed(url, str(error), status)
+        except requests.RequestException as error:
             return Failed(url, _reason(error), status)
         return Page(
             url=url,

@@ -17,7 +17,7 @@ _WAIT_SECONDS = 30  # for another process that writes; batches are small
 
 @contextmanager
 def database(url: str) -> Iterator[Engine]:
-    """An engine on `url` with all tables in place, for the time of a `with` block; an SQLite file's folder is made.
+    """An engine on `url`, all tables in place, for a `with` block; an SQLite file's folder is made.
 
     On SQLite: write-ahead log, foreign keys on, and a writer waits for another one.
     """

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal, cast
 
+from extractors.letters import UPPER
 from extractors.lexicon.tables import load
 from extractors.numbers import NumberSpan
 from extractors.records import AwardForm, RecipientType
@@ -30,6 +31,29 @@ class Event:
     counted: bool = False
     """Whether a number stands before it."""
     unit: UnitMention | None = field(default=None, compare=False)
+    office: str = ""
+    """`Chủ tịch` where an office gives: `Chủ tịch UBND tỉnh`."""
+
+
+_OFFICE = re.compile(r"(?:Chủ tịch|Giám đốc|Bộ trưởng|Thủ trưởng|Tổng Giám đốc) $")
+
+
+@cache
+def _receivers() -> tuple[str, str]:
+    """Alternatives of the nouns that name people, and those that name groups."""
+    people, groups = [], []
+    for row in load("nouns"):
+        if row["unit"] == "person":
+            people += row["nouns"].split("|")
+        elif row["unit"] == "organisation":
+            groups += row["nouns"].split("|")
+    people += ["lượt cá nhân", "gương điển hình", "thợ lò", "nghệ sĩ"]
+    groups += ["gia đình", "hộ gia đình", "hộ", "địa phương", "xã", "phường", "huyện"]
+
+    def alternatives(nouns: list[str]) -> str:
+        return "|".join(re.escape(n) for n in sorted(set(nouns), key=len, reverse=True))
+
+    return alternatives(people), alternatives(groups)
 
 
 @cache
@@ -40,14 +64,14 @@ def _forms() -> tuple[tuple[AwardForm, re.Pattern[str]], ...]:
     )
 
 
-_COLLECTIVE = r"tập thể|đơn vị|doanh nghiệp|DN|CĐCS|CĐ cơ sở|công đoàn cơ sở|công đoàn|nghiệp đoàn|tổ công đoàn|tổ chức|cơ quan|trường|chi hội|chi bộ|công ty|đội|phòng|ban|gia đình|LĐLĐ|nhóm|địa phương|xã|phường|huyện|câu lạc bộ|tổ"
-_INDIVIDUAL = r"cá nhân|lượt cá nhân|người lao động|người|đoàn viên|ĐV|đồng chí|đ/c|cán bộ|em|cháu|chị|anh|học sinh|sinh viên|công nhân|giáo viên|nhà giáo|thầy|thầy cô|gương|lao động|CNVCLĐ|CNLĐ|hội viên|điển hình|công chức|viên chức|chủ tịch công đoàn|nữ|thí sinh|tác giả|anh chị|kỹ sư|gương điển hình|chiến sĩ|nhân viên|nghệ nhân|ông|bà"
+_PEOPLE, _GROUPS = _receivers()
+_BOTH = r"tập thể(?:,| và| &|/|,? ?và các) ?(?:lượt )?(?:các )?(?:cá nhân|gia đình|cán bộ)|cá nhân(?:,| và) ?tập thể"
 _NOUN = re.compile(
-    rf" ?(?:lượt )?(?:(?P<both>tập thể(?:,| và| &|/|,? ?và các) ?(?:lượt )?(?:các )?(?:cá nhân|gia đình|cán bộ)|cá nhân(?:,| và) ?tập thể)|(?P<one>{_INDIVIDUAL})|(?P<many>{_COLLECTIVE}))(?!\w)",
-    re.IGNORECASE,
+    rf" ?(?:lượt )?(?:(?P<both>{_BOTH})|(?P<one>{_PEOPLE})|(?P<many>{_GROUPS}))(?!\w)", re.IGNORECASE
 )
+# Without a number; a capital behind `đồng chí` begins a name, which is somebody and not some people.
 _PLAIN = re.compile(
-    rf"(?<!\w)(?:(?:cho|các|những|nhiều|một số|tới|đến)\s+)+(?:(?P<both>tập thể(?:,| và| &|/) ?(?:các )?cá nhân|cá nhân(?:,| và) ?tập thể)|(?P<one>{_INDIVIDUAL})|(?P<many>{_COLLECTIVE}))(?!\w)",
+    rf"(?<!\w)(?:(?:cho|các|những|nhiều|một số|tới|đến)\s+)+(?:(?P<both>{_BOTH})|(?P<one>{_PEOPLE})|(?P<many>{_GROUPS}))(?!\w)(?! (?-i:[{UPPER}]))",
     re.IGNORECASE,
 )
 _WORDS: tuple[tuple[EventKind, re.Pattern[str]], ...] = (
@@ -106,8 +130,10 @@ def events(
                 add(Event("form", m.start(), m.end(), m.group(), form))
     for u in units:
         if start <= u.start and u.end <= end:
-            office = text[max(start, u.start - 16) : u.start].rstrip().endswith("Chủ tịch")
-            add(Event("grantor", u.start - len("Chủ tịch ") if office else u.start, u.end, u.name, unit=u))
+            office = _OFFICE.search(text[max(start, u.start - 14) : u.start])
+            # A minister or chairman gives in the office's own name; a union's chairman gives for the union.
+            title = office.group() if office and u.type in {"authority", "department", "other"} else ""
+            add(Event("grantor", u.start - len(title), u.end, u.name, unit=u, office=title.strip()))
     for n in here:
         noun = _NOUN.match(text, n.end, end)
         if noun and n.value == int(n.value) and n.value < 10**7:

@@ -58,13 +58,18 @@ def find_awards(
 ) -> tuple[list[Award], list[tuple[int, int]]]:
     """The awards given, and the offsets of every award count, given or not, which are then no figures."""
     text, made, spans = segments.text, list[AwardMention](), list[tuple[int, int]]()
+    subject: list[str] = []
+    line_start = -1
     for start, end in segments.sentences:
         line = segments.line_at(start)
         if line.kind == "furniture":
             continue
         pieces = events(text, start, end, numbers, units)
         if any(e.kind == "form" for e in pieces):
-            got, counted = _sentence(text, pieces)
+            # `LĐLĐ tỉnh tặng cờ …. Đồng thời tặng bằng khen …`: the giver of the sentence before goes on giving.
+            goes_on = line.start == line_start and _GOES_ON.match(text[start:end])
+            line_start = line.start
+            got, counted, subject = _sentence(text, pieces, subject if goes_on else [])
             spans.extend(counted)
             if _given(text, start, end, moods, bool(counted)):
                 made.extend(replace(a, line_kind=line.kind, sentence=(start, end)) for a in got)
@@ -86,11 +91,18 @@ def _given(text: str, start: int, end: int, moods: Moods, counted: bool) -> bool
     )
 
 
-def _sentence(text: str, pieces: Sequence[Event]) -> tuple[list[AwardMention], list[tuple[int, int]]]:
-    """Awards of one sentence and the spans of their counts."""
+_GOES_ON = re.compile(
+    r"\W*(?:(?:đồng thời|ngoài ra|bên cạnh đó|cùng với đó|dịp này|cũng trong dịp này|cũng|đã|và)[\s,]*)*(?:trao|tặng|khen|tuyên dương|biểu dương|công nhận)",
+    re.IGNORECASE,
+)
+
+
+def _sentence(
+    text: str, pieces: Sequence[Event], subject: list[str]
+) -> tuple[list[AwardMention], list[tuple[int, int]], list[str]]:
+    """Awards of one sentence, the spans of their counts, and who gave last."""
     made: list[AwardMention] = []
     counted: list[tuple[int, int]] = []
-    subject: list[str] = []
     part: list[Event] = []
     parts: list[list[Event]] = []
     for e in pieces:
@@ -104,13 +116,13 @@ def _sentence(text: str, pieces: Sequence[Event]) -> tuple[list[AwardMention], l
         got, subject, used = _part(text, events_, subject)
         made.extend(got)
         counted.extend(used)
-    return made, counted
+    return made, counted, subject
 
 
 def _part(
     text: str, part: Sequence[Event], subject: list[str]
 ) -> tuple[list[AwardMention], list[str], list[tuple[int, int]]]:
-    forms = [i for i, e in enumerate(part) if e.kind == "form"]
+    forms = [i for i, e in enumerate(part) if e.kind == "form" and not _mere_title(part, i)]
     strong = [i for i in forms if part[i].form != "commendation"]
     if strong:
         # `biểu dương, tặng giấy khen cho …`: the certificate is the award, the verb only its manner.
@@ -151,6 +163,17 @@ def _part(
     return made, subject, used
 
 
+def _mere_title(part: Sequence[Event], i: int) -> bool:
+    """`đạt danh hiệu Cờ thi đua`: danh hiệu only introduces the form behind it."""
+    behind = part[i + 1] if i + 1 < len(part) else None
+    return (
+        part[i].text.lower() == "danh hiệu"
+        and behind is not None
+        and behind.kind == "form"
+        and behind.start - part[i].end < 4
+    )
+
+
 def _stands_alone(part: Sequence[Event], i: int, strong: Sequence[int]) -> bool:
     """A commendation verb with receivers of its own between it and the next form."""
     ahead = next((s for s in strong if s > i), None)
@@ -168,18 +191,16 @@ def _coordinate(text: str, part: Sequence[Event], i: int, j: int) -> bool:
 
 
 def _subject(part: Sequence[Event], subject: list[str]) -> list[str]:
-    """The givers before the first verb of giving; where a part has none, those of the part before it."""
+    """The givers before the first verb of giving that has any; where a part has none, those of the part before it."""
     for i, e in enumerate(part):
-        if e.kind == "give" or (e.kind == "form" and e.form == "commendation"):
-            givers = [p for p in part[:i] if p.kind == "grantor"]
-            if any(p.kind == "passive" for p in part[:i]):
-                at = max(n for n, p in enumerate(part[:i]) if p.kind == "passive")
-                givers = [p for p in part[at:i] if p.kind == "grantor"]
-                return subject if not givers else subject
-            if any(p.kind == "form" for p in part[:i]):
-                return subject
-            names = _names(_adjacent(givers))
-            return names or subject
+        if e.kind != "give" and not (e.kind == "form" and e.form == "commendation"):
+            continue
+        before = part[:i]
+        if any(p.kind == "passive" for p in before):
+            return subject
+        names = _names(_adjacent([p for p in before if p.kind == "grantor"]))
+        if names:
+            return names
     return subject
 
 
@@ -196,19 +217,13 @@ def _adjacent(givers: Sequence[Event]) -> list[Event]:
 def _names(givers: Sequence[Event]) -> list[str]:
     names: list[str] = []
     for g in givers:
-        if g.unit is not None:
-            name = (
-                f"Chủ tịch {g.unit.canonical}"
-                if g.text != text_of(g) and g.start < g.unit.start
-                else g.unit.canonical
-            )
-            if name not in names:
-                names.append(name)
+        if g.unit is None:
+            continue
+        # The piece begins before the unit where an office gives: `Chủ tịch UBND tỉnh`.
+        office = g.office + " " if g.office else ""
+        if (name := f"{office}{g.unit.canonical}") not in names:
+            names.append(name)
     return names
-
-
-def text_of(e: Event) -> str:
-    return e.unit.name if e.unit else e.text
 
 
 def _givers(
@@ -439,7 +454,7 @@ def _once(made: Sequence[AwardMention]) -> list[AwardMention]:
         twin = next((b for b in kept if _same(a, b)), None)
         if twin is None:
             kept.append(a)
-        elif len(a.grantors) > len(twin.grantors) or (not twin.grantors and a.grantors):
+        elif (bool(a.grantors), len(a.form_text)) > (bool(twin.grantors), len(twin.form_text)):
             kept[kept.index(twin)] = a
     for a in made:
         # A title or caption alone tells an award only with its count, and where the body has none of the form.

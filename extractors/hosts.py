@@ -11,7 +11,7 @@ from extractors.segments import Segments
 from extractors.units import UnitMention
 
 _HOLDS = re.compile(
-    r"^\s*(?:\([^)]{0,40}\)\s*)?(?:,?\s(?:và|cùng)\s[^.;,]{3,70}?)?,?\s*(?:(?:vừa|đã|cũng|sẽ|long trọng|trọng thể|phối hợp (?:với|cùng|tổ chức)?[^.;]{0,90}?|chính thức|tiếp tục|mới)\s+)*(?:tổ chức|tiến hành|khai mạc|phát động|tổng kết|sơ kết|ký kết|trao|tặng|họp|đón nhận|tuyên dương|tôn vinh|dành|hỗ trợ|tập huấn|khai giảng)",
+    r"^\s*(?:\([^)]{0,40}\)\s*)?(?:,?\s(?:và|cùng)\s[^.;,]{3,70}?)?,?\s*(?:(?:vừa|đã|cũng|sẽ|quyết định|long trọng|trọng thể|phối hợp (?:với|cùng|tổ chức)?[^.;]{0,90}?|chính thức|tiếp tục|mới)\s+)*(?:tổ chức|tiến hành|khai mạc|phát động|tổng kết|sơ kết|ký kết|trao|tặng|họp|đón nhận|tuyên dương|tôn vinh|dành|hỗ trợ|tập huấn|khai giảng)",
     re.IGNORECASE,
 )
 _BY = re.compile(r"(?<!\w)do\s+(?:(?:Ban (?:Thường vụ|Chấp hành)|BTV|BCH)\s+)?$", re.IGNORECASE)
@@ -19,9 +19,15 @@ _EVENT_OF = re.compile(
     r"(?:hội nghị|đại hội|lễ|giải|hội thi|hội thao|chương trình|buổi lễ|kỳ họp|ngày hội|phiên họp)(?:\s+[^\W\d_.,;]+|\s+lần thứ \S+|,\s+nhiệm kỳ [\d\s–-]+|\s\d{4}\s?[-–]\s?\d{4}){0,12}\s*(?:của\s+)?(?:(?:Ban (?:Thường vụ|Chấp hành|chấp hành)|BTV|BCH)\s+)?$",
     re.IGNORECASE,
 )
-_GUEST = re.compile(
-    r"(?:chủ tịch|phó chủ tịch|ủy viên|uỷ viên|bí thư|giám đốc|trưởng ban|phó ban|lãnh đạo|đại diện|thường trực|chuyên viên|cán bộ|hiệu trưởng|trưởng phòng|chánh|thành viên|đoàn chủ tịch|Bộ trưởng)[^.;]{0,40}$|(?:dự|tham dự|về dự|đến dự)[^.;]{0,60}$",
+_OFFICE = re.compile(
+    r"(?:chủ tịch|ủy viên|uỷ viên|bí thư|giám đốc|trưởng ban|phó ban|lãnh đạo|đại diện|thường trực|chuyên viên|cán bộ|hiệu trưởng|trưởng phòng|chánh|thành viên|đoàn chủ tịch|bộ trưởng|các ban của|trưởng đoàn)"
+    r"(?:\s+[^\W\d_.,;]+){0,6}\s*$",
     re.IGNORECASE,
+)
+_ATTENDS = re.compile(r"(?:dự|tham dự|về dự|đến dự|cùng đi|tham gia)[^.;]{0,60}$", re.IGNORECASE)
+# Persons of state, and the movement as a whole, hold no conference.
+_NO_HOST = frozenset(
+    {"unit.movement", "unit.prime_minister", "unit.president", "unit.government", "unit.party"}
 )
 _UNDER = re.compile(r"(?:thuộc|trực thuộc|gửi|theo|được|của Nghị quyết|giao|do)\s+$", re.IGNORECASE)
 _WITH = re.compile(r"(?:phối hợp|cùng|cùng với|liên kết)\s+(?:với\s+|cùng\s+)?$", re.IGNORECASE)
@@ -39,7 +45,7 @@ def find_host(
     first: dict[str, UnitMention] = {}
     lead = {a: n for n, (a, _) in enumerate(where.lead)}
     for u in units:
-        if u.rule == "unit.movement":
+        if u.rule in _NO_HOST:
             continue
         line = segments.line_at(u.start)
         if line.kind in {"furniture", "byline", "stamp"}:
@@ -50,7 +56,7 @@ def find_host(
             n = 0
         elif n is None:
             n = 6 if line.kind != "caption" else 8
-        score = _told(text, u, sentence, kind) * (1.0 if n <= 3 else 0.45)
+        score = _told(text, u, sentence) * (1.0 if n <= 3 else 0.45)
         score += max(0.0, 1.6 - 0.4 * n)
         score += 0.6 if u.is_union else 0.0
         score += 1.2 if line.kind == "title" and u.start - line.start < 8 else 0.0
@@ -66,24 +72,24 @@ def find_host(
     return first[best] if scores[best] > 1.2 else None
 
 
-def _told(text: str, u: UnitMention, sentence: tuple[int, int], kind: ConferenceKind) -> float:
+def _told(text: str, u: UnitMention, sentence: tuple[int, int]) -> float:
     left, right = text[max(sentence[0], u.start - 120) : u.start], text[u.end : min(sentence[1], u.end + 150)]
-    if _GUEST.search(left) and not _BY.search(left):
-        return -3.0
-    if _BY.search(left) and re.match(r"[^.;]{0,60}(?:hàng|hằng) năm", right, re.IGNORECASE):
-        return 1.0
     if _BY.search(left):
+        if re.match(r"[^.;]{0,60}(?:hàng|hằng) năm", right, re.IGNORECASE):
+            return 1.0
         return (
             6.0
             if re.match(r"[^.;]{0,60}(?:tổ chức|phát động|chủ trì|phối hợp)", right, re.IGNORECASE)
             else 1.0
         )
+    if _OFFICE.search(left):
+        return -3.0
+    if _UNDER.search(left):
+        return -1.5
+    if _EVENT_OF.search(left):
+        return 4.5
     if _WITH.search(left):
         return 1.0
     if _HOLDS.match(right):
         return 5.0
-    if _EVENT_OF.search(left):
-        return 4.5
-    if _UNDER.search(left):
-        return -1.5
-    return 0.0
+    return -3.0 if _ATTENDS.search(left) else 0.0

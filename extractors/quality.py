@@ -27,8 +27,8 @@ _NAV = re.compile(
 _VIETNAMESE = re.compile(r"[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
 
 
-def flags(segments: Segments) -> list[QualityFlag]:
-    """The quality flags of a text, in the order of the contract.
+def flags(segments: Segments, *, repaired: bool = False) -> list[QualityFlag]:
+    """The quality flags of a text, in the order of the contract; `repaired` says that broken words were mended in it.
 
     >>> from extractors.segments import segment
     >>> flags(segment("Công đoàn trường nhà cái uy tín tổ chức hội nghị tổng kết năm 2023."))
@@ -46,7 +46,7 @@ def flags(segments: Segments) -> list[QualityFlag]:
     ]
     if any(_NAV.search(text[x.start : x.end]) for x in furniture) or len(repeated) >= 2:
         found.add("boilerplate")
-    if _SPLIT_CAPITAL.search(text) or len(_SPLIT.findall(text)) >= 1:
+    if repaired or _SPLIT_CAPITAL.search(text) or _SPLIT.search(text):
         found.add("broken_words")
     if _truncated(segments):
         found.add("truncated")

@@ -25,13 +25,9 @@ def is_relevant(r: Reading) -> bool:
     unions = [
         u for u in r.units if u.is_union and u.rule != "unit.movement" and _is_union_name(u.canonical, u.type)
     ]
-    if (
-        (host is not None
-        and host.type in {"party"})
-        or (
-            host is not None
-            and re.match(r"(?:Chi hội|Hội|Cụm|Khối|Trung ương|Tỉnh đoàn|Ban Bí thư)", host.canonical)
-        )
+    if (host is not None and host.type in {"party"}) or (
+        host is not None
+        and re.match(r"(?:Chi hội|Hội|Cụm|Khối|Trung ương|Tỉnh đoàn|Ban Bí thư)", host.canonical)
     ):
         return False
     if any(u.start < r.scene.lead_end and r.segments.line_at(u.start).kind != "furniture" for u in unions):

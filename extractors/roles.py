@@ -22,6 +22,15 @@ _GROUP = re.compile(
 )
 
 
+_OFFICES = ("Chủ tịch", "Giám đốc", "Bộ trưởng", "Thủ trưởng", "Tổng Giám đốc")
+_TOGETHER = re.compile(r"phối hợp (?:với|cùng|tổ chức với)?|(?<!\w)(?:cùng|cùng với|và)(?!\w)", re.IGNORECASE)
+_HELD = re.compile(r"^[^.;]{0,40}?(?:tổ chức|khai mạc|phát động|trao|tặng|khai giảng)", re.IGNORECASE)
+_GIVES = re.compile(
+    r"^\s*(?:\([^)]{0,30}\)\s*)?(?:(?:đã|sẽ|cũng|còn|vừa)\s+)*(?:trao tặng|trao tận tay|trao|tặng|hỗ trợ|đứng ra vận động|tài trợ)(?!\w)",
+    re.IGNORECASE,
+)
+
+
 def reference(u: UnitMention, text: str, role: UnitRole) -> UnitRef:
     return UnitRef(
         name=u.name, canonical=u.canonical, type=u.type, level=u.level, province_code=u.province_code, role=role,
@@ -39,6 +48,7 @@ def unit_roles(
     """Unit references by role, each (unit, role) once, in the order of the text; plain mentions last."""
     text = segments.text
     found: dict[tuple[str, UnitRole], UnitRef] = {}
+    own = host.canonical if host is not None else None
 
     def add(u: UnitMention, role: UnitRole) -> None:
         found.setdefault((u.canonical, role), reference(u, text, role))
@@ -65,15 +75,32 @@ def unit_roles(
             add(u, "member")
     for a in awards:
         for name in a.grantors:
-            plain = name.removeprefix("Chủ tịch ") if name not in by_name else name
-            if (u := by_name.get(plain)) is not None:
+            plain = next(
+                (n for n in (name, *(name.removeprefix(f"{o} ") for o in _OFFICES)) if n in by_name), name
+            )
+            # The host's own awards make it no second unit.
+            if name != own and (u := by_name.get(plain)) is not None:
                 ref = reference(u, text, "grantor")
                 found.setdefault((name, "grantor"), ref.model_copy(update={"canonical": name}))
         for name in a.recipients:
-            if (u := by_name.get(name)) is not None:
+            if name != own and (u := by_name.get(name)) is not None:
                 add(u, "leader" if a.form == "rank" else "recipient")
                 if a.form == "rank" and not re.search(r"dẫn đầu|đứng đầu|nhất", a.form_text, re.IGNORECASE):
                     found.pop((name, "leader"), None)
+    if host is not None:
+        for u in _partners(text, segments, host, units):
+            add(u, "host")
+    if kind == "care_event":
+        for u in units:
+            sentence = segments.sentence_at(u.start)
+            if (
+                u.canonical != own
+                and u.rule not in {"unit.movement", "unit.prime_minister"}
+                and segments.line_at(u.start).kind == "body"
+                and _GIVES.match(text[u.end : sentence[1]])
+                and (u.canonical, "host") not in found
+            ):
+                add(u, "grantor")
     if host is not None:
         above = _superior(host, units)
         if above is not None:
@@ -83,6 +110,33 @@ def unit_roles(
         if u.canonical not in named and u.rule != "unit.movement":
             add(u, "mentioned")
     return sorted(found.values(), key=lambda r: (r.role == "mentioned", r.evidence.start, r.role))
+
+
+def _partners(
+    text: str, segments: Segments, host: UnitMention, units: Sequence[UnitMention]
+) -> list[UnitMention]:
+    """Units that hold the event with the host: `Báo A phối hợp với Tỉnh đoàn và Công đoàn ngành B tổ chức`."""
+    start, end = segments.sentence_at(host.start)
+    if segments.line_at(host.start).kind != "body":
+        return []
+    partners: list[UnitMention] = []
+    at = host.end
+    for u in units:
+        if u.start < at or u.end > end:
+            continue
+        between = text[at : u.start]
+        link = _TOGETHER.search(between)
+        if link is None or len(between) > (60 if not partners else 16) or "," in between[:-12]:
+            break
+        partners.append(u)
+        at = u.end
+    if (
+        not partners
+        or not _HELD.match(text[at:end])
+        or not re.search(r"phối hợp|cùng|và", text[host.end : partners[0].start], re.IGNORECASE)
+    ):
+        return []
+    return [u for u in partners if u.type not in {"party"}]
 
 
 def _superior(host: UnitMention, units: Sequence[UnitMention]) -> UnitMention | None:

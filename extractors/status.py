@@ -25,7 +25,7 @@ _RESULT_HEADING = re.compile(
 # These open a plan for the rest of the paragraph.
 _PLAN_OPEN = re.compile(
     r"(?<!đã )(?<!được )(?<!theo kế hoạch )(?<!chỉ tiêu )(?:đề ra|đặt ra)(?! (?:trong|từ|đầu|hồi|tại))|phấn đấu|(?:đặt|với) (?:ra )?mục tiêu|mục tiêu (?:là|đến|trong|năm)|dự kiến|hướng tới|phương hướng"
-    r"|(?:trong )?(?:thời gian|năm|giai đoạn|nhiệm kỳ) (?:tới|tiếp theo|sau)(?!\s*khi)|các chỉ tiêu (?:chủ yếu|sau|cụ thể|năm|gồm|này)|thông qua (?:các |những )?chỉ tiêu|6 tháng cuối năm|giao chỉ tiêu|xác định (?:các )?chỉ tiêu"
+    r"|(?:trong )?(?:thời gian|năm|giai đoạn|nhiệm kỳ) (?:tới|tiếp theo|sau)(?!\s*khi)|các chỉ tiêu (?:chủ yếu|sau|cụ thể|năm|gồm|này)|thông qua (?:các |những )?chỉ tiêu|giao chỉ tiêu|xác định (?:các )?chỉ tiêu"
     r"|chỉ tiêu (?:phấn đấu|cụ thể|thi đua)",
     re.IGNORECASE,
 )
@@ -95,6 +95,12 @@ def moods(segments: Segments, review_year: int | None, plan_label: str | None) -
 
 def _sentence_mood(words: str, mood: Mood, review_year: int | None, plan_label: str | None) -> Mood:
     opening = words[:75]
+    if re.match(
+        r"\W*(?:Trong |Về |Bước sang )?(?:6 tháng cuối năm|thời gian tới|năm tới|những tháng cuối năm)",
+        opening,
+        re.IGNORECASE,
+    ):
+        return "plan"
     if _is_plan_year(opening[:45], review_year) or (
         plan_label and re.search(re.escape(plan_label), words[: len(plan_label) + 12], re.IGNORECASE)
     ):
@@ -106,7 +112,15 @@ def _sentence_mood(words: str, mood: Mood, review_year: int | None, plan_label: 
         mood = "result"
     if review_year and re.match(rf"\W*(?:Trong )?[Nn]ăm (?:học )?{review_year}(?!\d)", words):
         mood = "result"
-    opened = _PLAN_OPEN.search(words)
+    # A conference that `tổng kết năm 2023, triển khai phương hướng năm 2024` is described, no plan is told yet.
+    unquoted = re.sub(r"[“«][^”»]*[”»]", lambda m: " " * len(m.group()), words)
+    if re.search(
+        r"(?:tổng kết|sơ kết|đánh giá (?:kết quả|hoạt động))[^.;]{0,140}(?:triển khai|phương hướng|nhiệm vụ)",
+        unquoted,
+        re.IGNORECASE,
+    ):
+        return mood
+    opened = _PLAN_OPEN.search(unquoted)
     if opened and not re.search(
         r"(?:đạt|vượt|hoàn thành)[^.;]{0,60}(?:đề ra|mục tiêu|kế hoạch|chỉ tiêu)",
         words[max(0, opened.start() - 60) : opened.end() + 25],

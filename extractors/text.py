@@ -13,6 +13,21 @@ _BLANKS = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000\t]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f\x80-\x84\x86-\x9f]")
 
 
+# A drop cap that the page sets in an element of its own: `C`, a newline, `ông đoàn`.
+_DROP_CAP = re.compile(
+    "(?m)^[ ]*([B-DĐGHKLMNPQRSTVX])[ ]*\n+[ ]*(?=[a-zđàáảãạăâèéẻẽẹêìíỉĩịòóỏõọôơùúủũụưỳýỷỹỵấầẩẫậắằẳẵặếềểễệốồổỗộớờởỡợứừửữự]{2})"
+)
+
+
+def join_drop_caps(text: str) -> str:
+    """Normalised `text` with first letters that stand on a line of their own put back to their words.
+
+    >>> join_drop_caps("tại Thái Nguyên\\nC\\nông đoàn ngành tổ chức")
+    'tại Thái Nguyên\\nCông đoàn ngành tổ chức'
+    """
+    return _DROP_CAP.sub(r"\1", text)
+
+
 def normalise(text: str) -> str:
     """`text` in NFC, lines ended by LF, one kind of blank, nothing invisible; Icelandic Ð (U+00D0) as Đ.
 

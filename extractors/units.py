@@ -333,6 +333,8 @@ def _resolved(
                 near = [d for d, _ in districts.most_common() if d.startswith(wanted)]
                 if near:
                     canonical = canonical[: -len(wanted)] + near[0]
+        elif (whole := _of_province(u)) is not None:
+            canonical = whole
         elif canonical == "Liên đoàn Lao động":
             canonical = _nearest_federation(found, home) or canonical
         elif canonical in {"Tỉnh ủy", "Thành ủy"} and home:
@@ -360,6 +362,26 @@ def _key(canonical: str) -> str:
     return re.sub(r"(?<!\d)0+(?=\d)", "", canonical.casefold())
 
 
+_SECTOR_OF_PLACE = re.compile(
+    r"Công đoàn (?:ngành .+|Giáo dục|Y tế|Xây dựng|Giao thông vận tải|Công [Tt]hương|Viên chức)$"
+)
+
+
+def _of_province(u: UnitMention) -> str | None:
+    """`Công đoàn Nghệ An` is the province's federation; `Công đoàn ngành Y tế Đà Nẵng` the city's sector union."""
+    named = next((m for m in province_pattern().finditer(u.canonical) if m.end() == len(u.canonical)), None)
+    if named is None or (p := province(named.group())) is None:
+        return None
+    head = u.canonical[: named.start()].rstrip()
+    if head == "Công đoàn":
+        return f"Liên đoàn Lao động {p.full}"
+    return (
+        f"{head} {p.full}"
+        if _SECTOR_OF_PLACE.match(head) and not head.endswith(("tỉnh", "thành phố"))
+        else None
+    )
+
+
 def _nearest_federation(found: Sequence[UnitMention], home: Province | None) -> str | None:
     """What a bare `LĐLĐ` stands for: the federation named in full most often, else the home province's."""
     full = Counter(
@@ -374,9 +396,8 @@ def _nearest_federation(found: Sequence[UnitMention], home: Province | None) -> 
 
 def _may_be_short(u: UnitMention) -> bool:
     """Whether a mention may stand for a longer name: a cluster, a sector's union, an employer's union; a federation not."""
-    return (
-        u.rule == "unit.union_bare"
-        or (u.type
+    return u.rule == "unit.union_bare" or (
+        u.type
         in {
             "cluster",
             "civil_servants_union",
@@ -385,5 +406,5 @@ def _may_be_short(u: UnitMention) -> bool:
             "grassroots_union",
             "other",
         }
-        and not u.canonical.endswith("Việt Nam"))
+        and not u.canonical.endswith("Việt Nam")
     )

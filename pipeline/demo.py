@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -123,7 +125,7 @@ def _print_conferences(console: Console, settings: Settings) -> None:
             table.add_row(
                 Text(head["host_canonical"] or "(not named)"),
                 _date(head),
-                Text(head["kind"]),
+                Text(head["kind"].replace("_", " ")),
                 _figures(told),
                 _awards(given),
                 _checks(sums),
@@ -176,10 +178,12 @@ def _print_ways_on(console: Console, settings: Settings, summary: RunSummary) ->
 
 def _commands(database: str) -> Iterable[str]:
     gold = ROOT / "corpus" / "gold"
+    # `make demo` leaves the program in the virtual environment, which need not be on the PATH.
+    program = "tongket" if shutil.which("tongket") else _near(Path(sys.executable).with_name("tongket"))
     for article in sorted(gold.glob("*.txt"))[:1]:
-        yield f"tongket explain {_near(article)}"
-        yield f"tongket extract --format table {_near(article)}"
-    yield f"tongket evaluate {_near(gold)}"
+        yield f"{program} explain {_near(article)}"
+        yield f"{program} extract --format table {_near(article)}"
+    yield f"{program} evaluate {_near(gold)}"
     query = "SELECT evidence_text, indicator, value, unit FROM figures LIMIT 20"
     yield f'sqlite3 {database} "{query}"'
 

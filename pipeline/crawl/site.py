@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from pipeline.crawl.archive import Archive, Location, read_record
+from pipeline.crawl.archive import Archive, ArchiveError, Location, read_record
 from pipeline.crawl.discover import Link, canonical_url, feed_links, listing_links, merge
 from pipeline.crawl.fetch import Failed, Fetcher, NotModified, Page
 from pipeline.crawl.sources import Listing, Source
@@ -127,10 +128,9 @@ class _Crawl:
 
     def _visit(self, url: str, kind: PageKind, state: PageState | None) -> tuple[str, bytes | None]:
         """Ask for one page: the count it belongs to, and its body where there is one, fresh or archived."""
-        location = _location(state)
-        if location and not (self._directory / location.file).exists():
-            location = None  # the archive was cleared: the copy at hand is none
-        old = state if state and location else PageState(url, self._source.name, kind)
+        archived = self._archived(state)
+        # Without a copy at hand (never fetched, or the archive was cleared) nothing may be asked conditionally.
+        old = state if state and archived is not None else PageState(url, self._source.name, kind)
         outcome = self._fetcher.get(
             url, etag=old.etag, last_modified=old.last_modified, robots=kind != "robots"
         )
@@ -151,11 +151,11 @@ class _Crawl:
                 return ("disallowed" if outcome.disallowed else "failed"), None
             case NotModified():
                 self._table.put(replace(old, status=304, reason=None, checked_at=checked, next_try=None))
-                return "unchanged", read_record(self._directory, location).body if location else None
+                return "unchanged", archived
             case Page():
-                same = location is not None and outcome.digest == old.digest
-                if location is None or not same:
-                    location = self._archive.append(outcome)
+                same = outcome.digest == old.digest
+                location = _location(old) if same else None
+                location = location or self._archive.append(outcome)
                 fetched = old.fetched_at if same else outcome.fetched_at.isoformat()
                 self._table.put(
                     PageState(
@@ -173,6 +173,17 @@ class _Crawl:
                     )
                 )
                 return ("unchanged" if same else "fetched"), outcome.body
+
+    def _archived(self, state: PageState | None) -> bytes | None:
+        """The body that `state` says the archive holds, None unless it is there."""
+        location = _location(state)
+        if state is None or location is None:
+            return None
+        try:
+            body = read_record(self._directory, location).body
+        except ArchiveError:
+            return None
+        return body if hashlib.sha256(body).hexdigest() == state.digest else None
 
 
 def _location(state: PageState | None) -> Location | None:

@@ -1,0 +1,51 @@
+"""The same run seen by Prefect, on a real server of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipeline.crawl.sources import Source
+from pipeline.demo_site import DemoSite
+from pipeline.run import run
+from pipeline.settings import Settings
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _prefect_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Prefect's files aside from those of the project's own runs. It reads this once, when first imported."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PREFECT_HOME", str(tmp_path_factory.mktemp("prefect")))
+        yield
+
+
+def test_the_flow_does_what_the_direct_run_does(
+    settings: Settings, source: Source, site: DemoSite, tmp_path: Path
+) -> None:
+    from pipeline.flows import run_flow
+
+    lines: list[str] = []
+    flowed = run_flow(settings, [source], progress=lines.append)
+    assert (flowed.stored.new, flowed.rows["articles"], flowed.problems) == (3, 3, [])
+    assert flowed.release is not None
+    assert "Báo Sông Tiền: 3 of 3 pages" in lines
+
+    alone = settings.model_copy(
+        update={
+            "database_url": f"sqlite:///{tmp_path}/direct.db",
+            "archive_dir": tmp_path / "direct",
+            "releases_dir": tmp_path / "direct-releases",
+        }
+    )
+    direct = run(alone, [source])
+    assert direct.release is not None
+    assert {path.name: path.read_bytes() for path in flowed.release.iterdir()} == {
+        path.name: path.read_bytes() for path in direct.release.iterdir()
+    }
+
+    site.log.answers.clear()
+    again = run_flow(settings, [source])
+    assert again.rows == flowed.rows
+    assert {status for _, status in site.log.answers} == {304}

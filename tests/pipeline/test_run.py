@@ -1,0 +1,160 @@
+"""Whole runs the direct way: repeated, killed, with odd articles and ill sources."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from pipeline import stages
+from pipeline.crawl.site import utc_now
+from pipeline.crawl.sources import Bounds, Source
+from pipeline.dataset.database import database
+from pipeline.dataset.schema import RELEASED, articles, pages, runs
+from pipeline.demo_site import DemoSite
+from pipeline.run import run
+from pipeline.settings import Settings
+
+BA_TRI = "/cong-doan/ldld-huyen-ba-tri-nhin-lai-post11.html"
+
+
+def rows(settings: Settings, *tables: Any) -> list[list[tuple[Any, ...]]]:
+    with database(settings.database_url) as engine, engine.connect() as connection:
+        return [
+            sorted((tuple(row) for row in connection.execute(select(table))), key=repr)
+            for table in tables or RELEASED
+        ]
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_a_second_run_adds_no_row(settings: Settings, source: Source, site: DemoSite) -> None:
+    first = run(settings, [source])
+    assert (first.stored.new, first.rows["articles"], first.problems) == (3, 3, [])
+    assert first.release is not None
+    before, released = rows(settings), files(first.release)
+    site.log.answers.clear()
+    second = run(settings, [source])
+    assert second.rows == first.rows
+    assert (second.stored.new, second.stored.changed, second.stored.unchanged) == (0, 0, 0)
+    assert {status for _, status in site.log.answers} == {304}
+    assert rows(settings) == before
+    assert second.release is not None
+    assert files(second.release) == released
+
+
+def test_articles_arrive_with_what_their_pages_say(
+    settings: Settings, source: Source, site: DemoSite
+) -> None:
+    run(settings, [source])
+    with database(settings.database_url) as engine, engine.connect() as connection:
+        query = select(articles).where(articles.c.url == site.base_url + BA_TRI)
+        article = connection.execute(query).mappings().one()
+    assert article["title"] == "LĐLĐ huyện Ba Tri: nhìn lại một năm & việc năm tới"
+    assert article["byline"] == "Võ Thị Lụa"
+    assert article["published_at"] == "2025-01-13T09:20:00+07:00"
+    assert article["modified_at"] == "2025-01-13T10:05:00+07:00"
+    assert "công nhân < 35 tuổi" in article["text"]
+    assert "Lượt xem" not in article["text"]
+
+
+def test_a_changed_article_is_replaced(settings: Settings, source: Source, articles: Path) -> None:
+    run(settings, [source])
+    file = articles / "01-ben-tre.txt"
+    file.write_text(file.read_text(encoding="utf-8").replace("705", "706"), encoding="utf-8")
+    summary = run(settings, [source])
+    assert (summary.stored.new, summary.stored.changed, summary.rows["articles"]) == (0, 1, 3)
+
+
+def test_a_run_killed_between_archive_and_store_is_completed(
+    settings: Settings, source: Source, site: DemoSite
+) -> None:
+    stages.begin_run(settings, utc_now())
+    stages.crawl(settings, source)  # and here the machine goes down
+    assert rows(settings)[0] == []
+    site.log.answers.clear()
+    summary = run(settings, [source])
+    assert {status for _, status in site.log.answers} == {304}  # nothing fetched again
+    assert (summary.stored.new, summary.rows["articles"]) == (3, 3)
+
+
+def test_a_run_killed_between_two_batches_is_completed(settings: Settings, source: Source) -> None:
+    small = settings.model_copy(update={"batch_size": 2})
+    stages.begin_run(small, utc_now())
+    stages.crawl(small, source)
+    batches = stages.unread_batches(small, source)
+    assert [len(batch) for batch in batches] == [2, 1]
+    stages.read_batch(small, source, batches[0], "killed")
+    summary = run(small, [source])
+    assert (summary.stored.new, summary.stored.unchanged, summary.rows["articles"]) == (1, 0, 3)
+
+
+def test_an_odd_article_is_recorded_and_the_rest_goes_on(
+    settings: Settings, source: Source, site: DemoSite, articles: Path
+) -> None:
+    file = articles / "01-ben-tre.txt"
+    whole = file.read_text(encoding="utf-8")
+    front = whole.split("---\n")[1].replace("lead: ", "lead: ''\nteaser: ")
+    file.write_text(f"---\n{front}---\n", encoding="utf-8")  # a page with no text at all
+    first = run(settings, [source])
+    assert (first.stored.new, first.stored.failed) == (2, 1)
+    assert first.release is not None
+    query = select(pages.c.read_error).where(pages.c.url == site.base_url + BA_TRI)
+    with database(settings.database_url) as engine, engine.connect() as connection:
+        error = connection.execute(query).scalar_one()
+    assert "no running text" in error
+    # Known as unreadable, it is not read again until its page changes.
+    assert run(settings, [source]).stored.failed == 0
+    file.write_text(whole, encoding="utf-8")
+    assert run(settings, [source]).stored.new == 1
+
+
+@pytest.mark.parametrize(
+    ("bounds", "told"),
+    [
+        (Bounds(min_links=4), "2 links found, at least 4 expected"),
+        (Bounds(min_relevant_share=1.0), "articles on a union's event, at least 100% expected"),
+    ],
+)
+def test_an_ill_source_keeps_the_last_good_release(
+    settings: Settings, source: Source, articles: Path, bounds: Bounds, told: str
+) -> None:
+    good = run(settings, [source]).release
+    assert good is not None
+    before = files(good)
+    (articles / "02-cho-lach.txt").write_bytes((articles / "03-cau-moi.txt").read_bytes())
+    ill = run(settings, [source.model_copy(update={"bounds": bounds})])
+    assert ill.release is None
+    assert told in " ".join(ill.problems)
+    assert not ill.ok
+    assert files(good) == before
+
+
+def test_a_changed_manifest_rereads_the_archive(settings: Settings, source: Source, site: DemoSite) -> None:
+    run(settings, [source])
+    site.log.answers.clear()
+    selectors = source.selectors.model_copy(update={"drop": ["h2"]})
+    summary = run(settings, [source.model_copy(update={"selectors": selectors})])
+    assert {status for _, status in site.log.answers} == {304}
+    assert summary.stored.changed == 3  # the reader's version stands on each of them
+    assert not any("Chăm lo đoàn viên\n" in str(row) for row in rows(settings)[0])
+
+
+def test_each_run_is_noted(settings: Settings, source: Source) -> None:
+    summary = run(settings, [source])
+    ((run_id, started, finished, told),) = rows(settings, runs)[0]
+    assert run_id == summary.run_id
+    assert started < finished
+    assert summary.model_dump_json() == told
+
+
+def test_progress_is_told(settings: Settings, source: Source) -> None:
+    lines: list[str] = []
+    run(settings, [source], progress=lines.append)
+    assert lines[0] == "Báo Sông Tiền: looking for articles"
+    assert "Báo Sông Tiền: 3 of 3 pages" in lines
+    assert lines[-1] == "writing the release"

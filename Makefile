@@ -37,7 +37,8 @@ lock:             ## write requirements.lock anew from pyproject.toml (needs uv)
 	    $(VENV)/core.txt $(VENV)/all.txt >> requirements.lock
 
 clean:            ## remove the virtual environment and what runs have left
-	rm -rf $(VENV) corpus/archive outputs/releases outputs/runs outputs/*.db*
+	rm -rf $(VENV) corpus/archive
+	git clean -qfdX outputs
 
 INSTALL := $(PIP) install --quiet --no-compile --no-deps --require-hashes
 $(VENV)/core: pyproject.toml requirements.lock

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import Literal
 
 from extractors.indicators import Zones, choose
 from extractors.quantities import Quantity
@@ -56,9 +57,6 @@ _THRESHOLD = re.compile(
     r"(?:doanh nghiệp|DN|đơn vị|công ty|cơ sở|nơi|nữ công nhân|con|hộ)(?:\s+[^\W\d_]+){0,5}\s+(?:có\s+)?(?:sử dụng\s+)?(?:từ|dưới|trên)?\s*$",
     re.IGNORECASE,
 )
-_PROGRAMME = re.compile(
-    r"(?:chương trình|phong trào|chiến dịch|đề án|dự án|mô hình)\s+(?:thi đua\s+)?$", re.IGNORECASE
-)
 _CONTEXT_STANDING: frozenset[str] = frozenset(
     {"members_total", "workers_total", "unions_total", "member_units", "delegates", "participants"}
 )
@@ -85,12 +83,13 @@ def find_figures(
         after = drafts[i + 1] if i + 1 < len(drafts) and drafts[i + 1].sentence == d.sentence else None
         zones = _zones(text, d, before, after)
         d.indicator, d.lead = choose(zones, d.quantity.unit, before.indicator if before else None)
+        _as_gift(d, zones)
         _settle(text, d, moods, zones)
     return [_record(text, d) for d in _once(drafts)]
 
 
 def _countable(segments: Segments, q: Quantity, taken: Sequence[tuple[int, int]]) -> bool:
-    text, (start, end) = segments.text, q.offsets
+    text, start = segments.text, q.offsets[0]
     line = segments.line_at(start)
     if line.kind in {"furniture", "stamp"}:
         return False
@@ -101,8 +100,6 @@ def _countable(segments: Segments, q: Quantity, taken: Sequence[tuple[int, int]]
         r"(?:thu nhập|lương|thưởng)[^.;]{0,80}$", text[max(line.start, start - 120) : start], re.IGNORECASE
     ):
         return False
-    if _PROGRAMME.search(left) or _names_programme(text[line.start : q.number[0]]):
-        return False
     if (
         q.modifier in {"at_least", "at_most"}
         and q.unit in {"person", "percent", "other"}
@@ -110,20 +107,6 @@ def _countable(segments: Segments, q: Quantity, taken: Sequence[tuple[int, int]]
     ):
         return False
     return not re.search(r"(?:kèm|gồm|là)\s*$", left) or q.unit != "other" or q.value > 5
-
-
-def _names_programme(left: str) -> bool:
-    """Whether a quotation that opened shortly before is still open: `“01 triệu sáng kiến …”` is a programme's name."""
-    if left.count("“") > left.count("”") or left.count("«") > left.count("»"):
-        opened = max(left.rfind("“"), left.rfind("«"))
-    elif left.count('"') % 2:
-        opened = left.rfind('"')
-    else:
-        return False
-    # A longer quotation is somebody's speech, and its numbers count.
-    return len(left) - opened < 25 and not re.search(
-        r":\s*$|(?:nói|cho biết|chia sẻ)[^.]{0,20}$", left[:opened]
-    )
 
 
 def _attach(text: str, draft: _Draft, drafts: Sequence[_Draft]) -> bool:
@@ -166,15 +149,17 @@ def _attach_change(text: str, draft: _Draft, drafts: Sequence[_Draft]) -> bool:
     versus = _VERSUS.match(text[q.offsets[1] : sentence_end])
     if said is None or host is None or host.change is not None or (versus is None and q.unit != "percent"):
         return False
-    if q.offsets[0] - host.quantity.offsets[1] > 60 or (q.unit != "percent" and q.unit != host.quantity.unit):
+    if q.offsets[0] - host.quantity.offsets[1] > 60 or (q.unit not in ("percent", host.quantity.unit)):
         return False
-    direction = "decrease" if said["w"].lower() in {"giảm", "thấp hơn", "ít hơn"} else "increase"
+    direction: Literal["increase", "decrease"] = (
+        "decrease" if said["w"].lower() in {"giảm", "thấp hơn", "ít hơn"} else "increase"
+    )
     host.change = Change(
         direction=direction,
         value=q.value,
         unit=q.unit,
         versus=" ".join(versus["v"].split()) if versus else None,
-    )  # type: ignore[arg-type]
+    )
     return True
 
 
@@ -199,6 +184,17 @@ def _zones(text: str, d: _Draft, before: _Draft | None, after: _Draft | None) ->
 
 
 _RATED = {"units_rated_excellent", "units_rated_good", "units_rated_satisfactory", "units_rated_poor"}
+
+
+_THINGS = re.compile(r"\s*(?:chiếc|hộp|bộ|xe đạp|máy tính|thùng|túi|tấm|cặp|áo|tivi|quạt)", re.IGNORECASE)
+_GIVEN = re.compile(r"(?:tặng|trao|quà)[^.;]{0,60}$", re.IGNORECASE)
+
+
+def _as_gift(d: _Draft, zones: Zones) -> None:
+    """Things that are given are gifts: `tặng 200 chiếc quạt điện`."""
+    if d.quantity.unit == "other" and _THINGS.match(d.quantity.unit_text) and _GIVEN.search(zones.lead):
+        d.quantity = replace(d.quantity, unit="gift")
+        d.indicator = "gifts_given"
 
 
 def _settle(text: str, d: _Draft, moods: Moods, zones: Zones) -> None:

@@ -56,14 +56,15 @@ def find_people(segments: Segments, units: Sequence[UnitMention]) -> list[Person
         start, end = m.span("office")
         of = next((u for u in units if start <= u.start < end), None)
         stop = of.start if of else end
-        position = re.split(r"\s+(?:của|cùng|và các|cùng các|thay mặt)\s|[-–]\s", text[start:stop])[0].strip(
-            " ,"
-        )
+        position = re.split(
+            r"\s(?=LĐLĐ|Liên đoàn|Công đoàn|UBND|Tỉnh ủy|CĐ)|\s+(?:của|cùng|và các|cùng các|thay mặt)\s|[-–]\s",
+            text[start:stop],
+        )[0].strip(" ,")
         if of is None:
             position = position.split(",")[0]
         sentence = segments.sentence_at(m.start("name"))
         words = text[sentence[0] : sentence[1]]
-        role = next((r for r, p in _ROLE if p.search(words)), "other")
+        role: Role = next((r for r, p in _ROLE if p.search(words)), "other")
         at = m.span("name")
         found[name] = Person(
             name=name, position=" ".join(position.split()) or None, unit=of.canonical if of else None, role=role,

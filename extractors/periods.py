@@ -63,7 +63,7 @@ def review_and_plan(
     if review is None and plan is not None and plan.start is not None and plan.grain == "year":
         review = next(
             (d for d in spans if d.grain == "year" and d.start and d.start.year == plan.start.year - 1), None
-        )  # type: ignore[union-attr]
+        )
     if review is not None and plan is None:
         plan = next(
             (d for d in spans if d.grain == review.grain and _after(d, review) and _next(d, review)), None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from typing import get_args
@@ -60,7 +61,7 @@ def _truncated(segments: Segments) -> bool:
     """A body line that begins in the middle of a word or sentence behind an unfinished one, or a last word cut off."""
     body = [x for x in segments.lines if x.kind in {"body", "heading", "caption"}]
     text = segments.text
-    for before, line in zip(body, body[1:], strict=False):
+    for before, line in itertools.pairwise(body):
         first = text[line.start]
         if (
             first.isalpha()

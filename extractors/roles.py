@@ -79,12 +79,12 @@ def unit_roles(
                 (n for n in (name, *(name.removeprefix(f"{o} ") for o in _OFFICES)) if n in by_name), name
             )
             # The host's own awards make it no second unit.
-            if name != own and (u := by_name.get(plain)) is not None:
-                ref = reference(u, text, "grantor")
+            if name != own and (giver := by_name.get(plain)) is not None:
+                ref = reference(giver, text, "grantor")
                 found.setdefault((name, "grantor"), ref.model_copy(update={"canonical": name}))
         for name in a.recipients:
-            if name != own and (u := by_name.get(name)) is not None:
-                add(u, "leader" if a.form == "rank" else "recipient")
+            if name != own and (taker := by_name.get(name)) is not None:
+                add(taker, "leader" if a.form == "rank" else "recipient")
                 if a.form == "rank" and not re.search(r"dẫn đầu|đứng đầu|nhất", a.form_text, re.IGNORECASE):
                     found.pop((name, "leader"), None)
     if host is not None:
@@ -116,7 +116,7 @@ def _partners(
     text: str, segments: Segments, host: UnitMention, units: Sequence[UnitMention]
 ) -> list[UnitMention]:
     """Units that hold the event with the host: `Báo A phối hợp với Tỉnh đoàn và Công đoàn ngành B tổ chức`."""
-    start, end = segments.sentence_at(host.start)
+    end = segments.sentence_at(host.start)[1]
     if segments.line_at(host.start).kind != "body":
         return []
     partners: list[UnitMention] = []

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from bs4 import BeautifulSoup, Comment, NavigableString, Tag
+from bs4 import BeautifulSoup, Comment, Tag
+from bs4.element import NavigableString
 
 Kind = Literal["paragraph", "caption"]
 
@@ -177,6 +178,6 @@ def _own_text(tag: Tag) -> int:
 
 
 def _names(tag: Tag) -> str:
-    classes = tag.get("class") or []
-    names = classes if isinstance(classes, list) else [classes]
+    classes = tag.get("class") or ""
+    names = [classes] if isinstance(classes, str) else [str(name) for name in classes]
     return " ".join([*names, str(tag.get("id") or "")])

@@ -92,7 +92,7 @@ def _meta(soup: BeautifulSoup, *names: str) -> str | None:
 
 
 def _itemprop(soup: BeautifulSoup, name: str) -> str | None:
-    tag = soup.find(attrs={"itemprop": name})
+    tag = soup.find(None, {"itemprop": name})
     if not isinstance(tag, Tag):
         return None
     return _text(tag.get("datetime")) or _text(tag.get("content")) or _text(tag.get_text(" "))

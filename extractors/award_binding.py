@@ -1,0 +1,351 @@
+"""Who gave what to whom in one sentence: forms bound to their receivers and givers.
+
+A form takes the receivers behind it up to the next form (`cờ thi đua cho 8 tập thể`), or, where the sentence is passive
+or says `nhận`, those before it (`6 tập thể, 9 cá nhân nhận Bằng khen`). Givers are the subject of tặng, the agent of
+được … tặng, or stand behind `của`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from extractors.award_events import Event
+from extractors.records import AwardForm, RecipientType
+
+
+@dataclass(slots=True)
+class AwardMention:
+    """One award in the making; `spans` are the offsets of counts that are award counts and so no figures."""
+
+    form: AwardForm
+    form_text: str
+    start: int
+    end: int
+    type: RecipientType
+    count: int | None
+    grantors: list[str]
+    recipients: list[str] = field(default_factory=list)
+    rule: str = "award.active"
+    line_kind: str = "body"
+    sentence: tuple[int, int] = (0, 0)
+
+
+def bind_sentence(
+    text: str, pieces: Sequence[Event], subject: list[str]
+) -> tuple[list[AwardMention], list[tuple[int, int]], list[str]]:
+    """Awards of one sentence, the spans of their counts, and who gave last."""
+    made: list[AwardMention] = []
+    counted: list[tuple[int, int]] = []
+    part: list[Event] = []
+    parts: list[list[Event]] = []
+    for e in pieces:
+        if e.kind == "cut" and e.text in {";", "."}:
+            parts.append(part)
+            part = []
+        else:
+            part.append(e)
+    parts.append(part)
+    for events_ in parts:
+        got, subject, used = _part(text, events_, subject)
+        made.extend(got)
+        counted.extend(used)
+    return made, counted, subject
+
+
+def _part(
+    text: str, part: Sequence[Event], subject: list[str]
+) -> tuple[list[AwardMention], list[str], list[tuple[int, int]]]:
+    forms = [i for i, e in enumerate(part) if e.kind == "form" and not _mere_title(part, i)]
+    strong = [i for i in forms if part[i].form != "commendation"]
+    if strong:
+        # `biểu dương, tặng giấy khen cho …`: the certificate is the award, the verb only its manner.
+        forms = [i for i in forms if part[i].form != "commendation" or _stands_alone(part, i, strong)]
+    made: list[AwardMention] = []
+    used: list[tuple[int, int]] = []
+    taken: set[int] = set()
+    subject = _subject(part, subject)
+    k = 0
+    while k < len(forms):
+        group = [forms[k]]
+        while k + 1 < len(forms) and _coordinate(text, part, forms[k], forms[k + 1]):
+            k += 1
+            group.append(forms[k])
+        before = _receivers_before(text, part, group[0], taken)
+        behind_end = forms[k + 1] if k + 1 < len(forms) else len(part)
+        behind = [] if before else _receivers_behind(part, group[-1], behind_end, taken, text)
+        taken.update(before, behind)
+        receivers = [part[i] for i in (before or behind)]
+        givers = _givers(part, group, behind_end, subject, passive=bool(before), taken=taken)
+        for at, i in enumerate(group):
+            own = givers if len(group) == 1 or len(givers) != len(group) else [givers[at]]
+            made.extend(
+                _awards(
+                    text,
+                    part,
+                    part[i],
+                    receivers,
+                    own,
+                    passive=bool(before),
+                    named=_named(text, part, i, before, behind_end),
+                )
+            )
+            if part[i].counted:
+                used.append((part[i].start, part[i].end))
+        used.extend((r.start, r.end) for r in receivers if r.counted)
+        k += 1
+    return made, subject, used
+
+
+def _mere_title(part: Sequence[Event], i: int) -> bool:
+    """`đạt danh hiệu Cờ thi đua`: danh hiệu only introduces the form behind it."""
+    behind = part[i + 1] if i + 1 < len(part) else None
+    return (
+        part[i].text.lower() == "danh hiệu"
+        and behind is not None
+        and behind.kind == "form"
+        and behind.start - part[i].end < 4
+    )
+
+
+def _stands_alone(part: Sequence[Event], i: int, strong: Sequence[int]) -> bool:
+    """A commendation verb with receivers of its own between it and the next form."""
+    ahead = next((s for s in strong if s > i), None)
+    if ahead is None:
+        return any(e.kind == "recipient" and e.counted for e in part[i:])
+    return any(e.kind == "recipient" and e.counted for e in part[i:ahead]) and any(
+        e.kind == "recipient" for e in part[ahead:]
+    )
+
+
+def _coordinate(text: str, part: Sequence[Event], i: int, j: int) -> bool:
+    """`bằng khen, giấy khen`: two forms side by side, receivers shared."""
+    return not part[j].counted and text[part[i].end : part[j].start].strip() in {",", "và", "và các", "&"}
+
+
+def _subject(part: Sequence[Event], subject: list[str]) -> list[str]:
+    """The givers before the first verb of giving that has any; where a part has none, those of the part before it."""
+    for i, e in enumerate(part):
+        if e.kind != "give" and not (e.kind == "form" and e.form == "commendation"):
+            continue
+        before = part[:i]
+        if any(p.kind == "passive" for p in before):
+            return subject
+        names = _names(_adjacent([p for p in before if p.kind == "grantor"]))
+        if names:
+            return names
+    return subject
+
+
+def _adjacent(givers: Sequence[Event]) -> list[Event]:
+    """The last giver, with those joined to it: `UBND tỉnh và Bộ Giáo dục và Đào tạo`."""
+    out: list[Event] = []
+    for g in reversed(givers):
+        if out and out[0].start - g.end > 8:
+            break
+        out.insert(0, g)
+    return out
+
+
+def _names(givers: Sequence[Event]) -> list[str]:
+    names: list[str] = []
+    for g in givers:
+        if g.unit is None:
+            continue
+        # The piece begins before the unit where an office gives: `Chủ tịch UBND tỉnh`.
+        office = g.office + " " if g.office else ""
+        if (name := f"{office}{g.unit.canonical}") not in names:
+            names.append(name)
+    return names
+
+
+def _givers(
+    part: Sequence[Event],
+    group: Sequence[int],
+    behind_end: int,
+    subject: list[str],
+    *,
+    passive: bool,
+    taken: set[int],
+) -> list[str]:
+    """Givers of a group of forms: behind `của` or `do`, else the agent between được and the verb, else the subject."""
+    after: list[Event] = []
+    for i in range(group[-1] + 1, behind_end):
+        e = part[i]
+        if e.kind in {"of", "by"} and i + 1 < behind_end and part[i + 1].kind == "grantor":
+            after = [p for p in part[i + 1 : behind_end] if p.kind == "grantor"]
+            joined = after[:1]
+            for g in after[1:]:
+                if g.start - joined[-1].end > 8:
+                    break
+                joined.append(g)
+            after = joined
+            break
+        if e.kind in {"recipient", "form"} and not after and e.kind == "form":
+            break
+    if after:
+        return _names(after)
+    passives = [i for i in range(group[0]) if part[i].kind == "passive"]
+    if passives and (passive or any(p.kind == "grantor" for p in part[passives[-1] : group[0]])):
+        agents = [p for p in part[passives[-1] : group[0]] if p.kind == "grantor"]
+        if agents:
+            return _names(_adjacent(agents))
+        if passive:
+            return []
+    if passive and any(p.kind == "receive" for p in part[: group[0]]):
+        return []
+    return list(subject)
+
+
+def _receivers_before(text: str, part: Sequence[Event], i: int, taken: set[int]) -> list[int]:
+    """Receivers before a form, where `được` or `nhận` stands between: `02 tập thể được Tổng LĐLĐ tặng Cờ thi đua`."""
+    verb = None
+    for j in range(i - 1, -1, -1):
+        e = part[j]
+        if e.kind in {"passive", "receive"}:
+            verb = j
+            break
+        if e.kind in {"form", "recipient"}:
+            break
+    if verb is None:
+        return []
+    out: list[int] = []
+    for j in range(verb - 1, -1, -1):
+        e = part[j]
+        if e.kind == "form" or j in taken:
+            break
+        if e.kind == "recipient":
+            if out and part[out[0]].start - e.end > 12:
+                break
+            out.insert(0, j)
+        elif e.kind in {"give"}:
+            break
+    return out
+
+
+def _receivers_behind(part: Sequence[Event], i: int, stop: int, taken: set[int], text: str) -> list[int]:
+    out: list[int] = []
+    for j in range(i + 1, stop):
+        e = part[j]
+        if e.kind == "recipient" and j not in taken:
+            if stop < len(part) and _belongs_to_next(part, j, stop):
+                break
+            if not out and e.start - part[i].end > 150:
+                break
+            if out and (e.start - part[out[-1]].end > 60 or (not e.counted and part[out[-1]].counted)):
+                break
+            out.append(j)
+        elif (e.kind == "passive" and out) or (e.kind in {"receive"} and out):
+            break
+    return out
+
+
+def _belongs_to_next(part: Sequence[Event], j: int, stop: int) -> bool:
+    """Whether the receiver at `j` is the subject of the next form: `…, 6 cá nhân nhận Bằng khen`."""
+    return any(p.kind in {"receive", "passive"} for p in part[j:stop])
+
+
+def _named(text: str, part: Sequence[Event], i: int, before: Sequence[int], behind_end: int) -> Event | None:
+    """A receiver told by name: `cho LĐLĐ huyện A`, `CĐ Tổng Công ty B được … tặng`, `ông C nhận`."""
+    if before:
+        return None
+    for j in range(i + 1, behind_end):
+        if part[j].kind == "recipient":
+            break
+        if (
+            part[j].kind == "for"
+            and j + 1 < len(part)
+            and part[j + 1].kind in {"grantor", "person"}
+            and part[j + 1].start - part[j].end < 12
+        ):
+            return part[j + 1]
+    verb = next((j for j in range(i - 1, -1, -1) if part[j].kind in {"passive", "receive"}), None)
+    if verb is not None:
+        subject = next((p for p in reversed(part[:verb]) if p.kind in {"grantor", "person"}), None)
+        if (
+            subject is not None
+            and part[verb].start - subject.end < 70
+            and not any(p.kind in {"form", "recipient", "give"} for p in part[:verb])
+        ):
+            return subject
+    return None
+
+
+def _awards(
+    text: str,
+    part: Sequence[Event],
+    form: Event,
+    receivers: Sequence[Event],
+    givers: list[str],
+    *,
+    passive: bool,
+    named: Event | None,
+) -> list[AwardMention]:
+    assert form.form is not None
+    rule = "award.passive" if passive else "award.active"
+    base = AwardMention(
+        form.form, form.text, form.start, form.end, "unspecified", form.count, givers, rule=rule
+    )
+    if form.form == "prize" and (listed := _prize_list(text, form)):
+        return [replace(base, type=listed[0], count=listed[1] * 1, end=listed[2], rule="award.list")]
+    counted = [r for r in receivers if r.counted]
+    if counted:
+        # `8 bằng khen cho 3 tập thể và 5 cá nhân` is what the receivers say, not three awards.
+        out = []
+        for n, r in enumerate(counted):
+            start, end = (form.start, r.end) if n == 0 and not passive else (r.start, r.end)
+            if n == 0 and passive and len(counted) == 1:
+                start, end = r.start, form.end
+            out.append(replace(base, type=r.type, count=r.count, start=min(start, end), end=max(start, end)))
+        return out
+    if receivers:
+        types = {r.type for r in receivers}
+        kind: RecipientType = "mixed" if len(types) > 1 or "mixed" in types else types.pop()
+        last = receivers[-1]
+        return [replace(base, type=kind, start=min(form.start, last.start), end=max(form.end, last.end))]
+    if form.form == "commendation" and named is None:
+        return []
+    if named is not None:
+        individual = named.kind == "person"
+        if not individual and named.unit is not None and named.unit.canonical in givers:
+            return [base] if form.counted else []
+        names = [named.unit.canonical] if named.unit is not None else []
+        return [
+            replace(
+                base, type="individual" if individual else "collective", count=form.count or 1, recipients=names,
+                grantors=[g for g in givers if g not in names], start=min(form.start, named.start), end=max(form.end, named.end), rule="award.named",
+            )
+        ]  # fmt: skip
+    if form.counted:
+        return [base]
+    # A form with nobody to get it is talk of awards, unless the sentence gives it.
+    given = any(p.kind in {"give", "receive"} for p in part) and form.form not in {
+        "title",
+        "prize",
+        "certificate",
+    }
+    return [base] if given and givers else []
+
+
+_BRACKET = re.compile(
+    r"(?:\s+[^\W\d_]+){0,4}?\s*(?:\((?P<in>[^)]*)\)|:\s*(?P<after>(?:đồng chí|đ/c|anh|chị|em|ông|bà)\s[^;:]*?)(?=,\s*giả|;|\.\s|\bvới tổng|$))",
+    re.IGNORECASE,
+)
+
+
+def _prize_list(text: str, form: Event) -> tuple[RecipientType, int, int] | None:
+    """(kind, how many, end) of a prize whose receivers are told in brackets or behind a colon."""
+    m = _BRACKET.match(text, form.end)
+    if m is None:
+        return None
+    inside = m["in"] or m["after"]
+    people = len(re.findall(r"(?<!\w)(?:đồng chí|đ/c|anh|chị|em|ông|bà)(?!\w)", inside, re.IGNORECASE))
+    if people:
+        return "individual", people, form.end
+    names = [
+        n
+        for n in re.split(r",|;|(?<=[\w)]) và (?=[A-ZĐ]{2}|Mỏ|Nhà|Công|CĐ|LĐ|Trường|Đội)", inside)
+        if n.strip()
+    ]
+    return "collective", len(names), form.end

@@ -1,0 +1,104 @@
+"""What is counted: the noun behind a number, and the unit code it stands for."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from functools import cache
+
+from extractors.lexicon.tables import load
+from extractors.numbers import NumberSpan
+from extractors.records import UnitCode
+
+_WORD = re.compile(r"[^\W\d_]+(?:[-/][^\W\d_]+)*|%")
+# Words that cannot be the head of what is counted: behind a bare number they end the reading.
+_NO_NOUN = frozenset(row["word"] for row in load("no_nouns"))
+
+
+@cache
+def _nouns() -> tuple[dict[str, UnitCode], int]:
+    """Lower-case noun phrase → unit code, and the longest phrase in words."""
+    table: dict[str, UnitCode] = {}
+    for row in load("nouns"):
+        for noun in row["nouns"].split("|"):
+            table[" ".join(re.findall(r"[^\W_]+|%|\$|/", noun.lower()))] = row["unit"]  # type: ignore[assignment]
+    return table, max(len(n.split()) for n in table)
+
+
+_PIECE = re.compile(r"[^\W\d_]+|%|\$|/")
+
+
+def find_noun(text: str, at: int) -> tuple[UnitCode, int] | None:
+    """(unit code, end offset) of the longest lexicon noun that starts at `at` or behind one blank."""
+    table, longest = _nouns()
+    pieces: list[str] = []
+    best: tuple[UnitCode, int] | None = None
+    position = at
+    for m in _PIECE.finditer(text, at, min(len(text), at + 60)):
+        gap = text[position : m.start()]
+        if gap not in {"", " ", "  ", "\n", ", ", "-", " - "} or (gap.startswith(",") and not pieces):
+            break
+        pieces.append(m.group().lower())
+        if len(pieces) > longest:
+            break
+        code = table.get(" ".join(pieces))
+        if code is not None and not (code in {"vnd", "usd"} and m.group() in {"Đ"}):
+            best = (code, m.end())
+        position = m.end()
+    return best
+
+
+def free_noun(text: str, at: int, token_ends: Sequence[int] | None) -> int | None:
+    """End offset of an unlisted counted noun: the token behind the number where tokens are known, else two words."""
+    m = _WORD.match(text, at) or _WORD.match(text, at + 1 if text[at : at + 1] in {" ", "\n"} else at)
+    if m is None or m.group().lower() in _NO_NOUN or m.group()[0].isupper():
+        return None
+    if token_ends is not None:
+        i = bisect_right(token_ends, m.start())
+        if i < len(token_ends) and token_ends[i] >= m.end():
+            return token_ends[i]
+    second = _WORD.match(text, m.end() + 1) if text[m.end() : m.end() + 1] == " " else None
+    if second and second.group().lower() not in _NO_NOUN and second.group().islower():
+        return second.end()
+    return m.end()
+
+
+# A bare digit word counts only before a noun that reports count, and not where it is an article, a name or a relation.
+_WORD_NOUNS = frozenset({"organisation", "person", "turn", "session", "initiative", "house", "gift", "task", "target",
+    "document", "place", "case", "project", "blood_unit"})  # fmt: skip
+_NOT_COUNTED = re.compile(
+    r"\s*(?:bên|bà mẹ|mẹ con|con đường|đầu|chân|tay|mặt|nơi|miền|vợ chồng|anh em nhà|chị em|ban|nước)(?!\w)",
+    re.IGNORECASE,
+)
+_ORDINAL_BEFORE = re.compile(
+    r"(?<!\w)(?:thứ|tháng|quý|hạng|lớp|ngày|mùng|mồng|giải|loại|khóa|khoá|lần|năm|tổ|đội|đầu|riêng|cấp|số|người|công|chủ|ông|bà|anh|chị|Út|cô|bên)\s*$",
+    re.IGNORECASE,
+)
+
+
+# `bàn giao một căn nhà` counts; `một đơn vị`, `một số` do not. Behind a bound (`tối thiểu một sáng kiến`) one always counts.
+_ONE_COUNTS = re.compile(r"\s+(?:căn|ngôi) nhà", re.IGNORECASE)
+_BOUND_BEFORE = re.compile(r"(?:ít nhất|tối thiểu|không quá|tối đa)\s*$", re.IGNORECASE)
+
+
+def word_counts(text: str, number: NumberSpan, noun: tuple[UnitCode, int] | None) -> bool:
+    """Whether a number in words counts something: `hai tập thể` does, `một số`, `bên ba miền`, `Ba Đình` do not."""
+    surface = text[number.start : number.end].lower()
+    before, after = text[max(0, number.start - 12) : number.start], text[number.end : number.end + 24]
+    if " " in surface:
+        return noun is not None or (number.value >= 20 and not surface.startswith("năm "))
+    if surface in {"không", "mốt", "tư"}:
+        return False
+    if surface == "một":
+        return _ONE_COUNTS.match(after) is not None or (
+            noun is not None and _BOUND_BEFORE.search(before) is not None
+        )
+    if noun is None or noun[0] not in _WORD_NOUNS | {"percent", "other"}:
+        # Unlisted nouns count with a digit word only where the word can be nothing else.
+        return False
+    if _NOT_COUNTED.match(after) or _ORDINAL_BEFORE.search(before):
+        return False
+    # Inside a name the digit word has a capital: `Ba Đình`, `Năm Căn`; at the start of a sentence it may count.
+    starts = not before.strip() or before.rstrip()[-1] in ".!?:;–-•\n" or "\n" in before[-2:]
+    return starts or not text[number.start].isupper()

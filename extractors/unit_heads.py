@@ -1,0 +1,170 @@
+"""Heads of unit names (`LĐLĐ`, `Công đoàn ngành`, `Cụm thi đua`, `UBND`) and how the name behind each is read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from extractors.letters import UPPER
+from extractors.lexicon.tables import load
+from extractors.places import province, province_pattern
+from extractors.records import UnitLevel, UnitType
+from extractors.unit_names import expand, read_name, read_place, skip_abbreviation
+
+# (end of the mention, normal form) from the text and the end of the head; None where the head is no name there.
+_Reader = Callable[[str, "re.Match[str]"], "tuple[int, str] | None"]
+
+
+def _placed(full: str, *, bare: bool = True) -> _Reader:
+    """A head and a place: `LĐLĐ tỉnh Vĩnh Long`. `bare` allows a place noun alone (`LĐLĐ tỉnh`)."""
+
+    def read(text: str, m: re.Match[str]) -> tuple[int, str] | None:
+        at = skip_abbreviation(text, m.end())
+        country = re.match(r" *(?:Việt Nam|VN)(?!\w)", text[at : at + 12])
+        if country:
+            return at + country.end(), f"{full} Việt Nam"
+        got = read_place(text, at)
+        if got is None:
+            return (m.end(), full) if bare and m.group()[0].isupper() else None
+        return got[1], f"{full} {got[0]}"
+
+    return read
+
+
+def _named(text: str, m: re.Match[str]) -> tuple[int, str] | None:
+    """A head and a free name: `Công đoàn Công ty Cổ phần May Sài Gòn`."""
+    end = read_name(text, m.end())
+    if end == m.end():
+        return None
+    return end, expand(text[m.start() : end])
+
+
+def _fixed(full: str) -> _Reader:
+    return lambda text, m: (m.end(), full)
+
+
+def _whole(text: str, m: re.Match[str]) -> tuple[int, str]:
+    return m.end(), expand(m.group())
+
+
+def _youth(text: str, m: re.Match[str]) -> tuple[int, str]:
+    return m.end(), "Ban Bí thư Trung ương Đoàn" if m.group().startswith("Ban") else "Trung ương Đoàn"
+
+
+def _own_union(text: str, m: re.Match[str]) -> tuple[int, str]:
+    """`BCH CĐCS`, `Công đoàn nhà trường`: the union spoken of, whose name stands elsewhere."""
+    return m.end(), "Công đoàn cơ sở" if re.search("CS|cơ sở", m.group()) else "Công đoàn"
+
+
+def _military(text: str, m: re.Match[str]) -> tuple[int, str] | None:
+    """`Tiểu đoàn DK1`, `Bộ tư lệnh Vùng 2 Hải quân`."""
+    name = re.compile(rf"(?: +(?:[{UPPER}][\w]*|\d+|quân))+").match(text, m.end())
+    return (name.end(), text[m.start() : name.end()]) if name else None
+
+
+def _cluster(text: str, m: re.Match[str]) -> tuple[int, str] | None:
+    """`Cụm thi đua số 6, LĐLĐ tỉnh Thanh Hóa`: a number, then the units it is made of or belongs to."""
+    end = m.end()
+    number = re.match(r" +(?:số +)?(?:\d{1,2}|[IVX]+)(?![\w/%])", text[end:])
+    if number and re.match(r" +(?:số +)", number.group()):
+        end += number.end()
+    link = re.match(
+        r" *(?:[,(]|-|–)? *(?:thuộc +|trực thuộc +|của +)?(?=(?:các +)?(?:LĐLĐ|Liên đoàn|Công đoàn|CĐ|công đoàn|Hội|Tổng))",
+        text[end:],
+    )
+    if link:
+        head_end = end + link.end()
+        inner = re.match(
+            r"(?:các +)?(?:LĐLĐ|Liên đoàn [Ll]ao động|[Cc]ông đoàn(?: cơ sở)?|CĐCS|CĐ|Tổng (?:LĐLĐ|Liên đoàn)|Hội)",
+            text[head_end:],
+        )
+        if inner:
+            at = head_end + inner.end()
+            stop = read_name(text, at) if inner.group() == "Hội" else _cluster_tail(text, at)
+            tail = text[head_end:stop]
+            return stop, expand(f"{text[m.start() : end]} {tail}")
+    stop = _cluster_tail(text, end)
+    if stop == m.end() and "thi đua" not in m.group().lower():
+        return None
+    return stop, expand(text[m.start() : stop])
+
+
+_TAIL_WORD = re.compile(
+    r" +(?:(?:các|số|ngành|cơ sở|công đoàn|trực thuộc|thuộc|Trung ương|trung ương|thành phố|tỉnh|huyện|quận|thị xã|khối|doanh nghiệp|trường học|trường|cơ quan|viên chức|cấp trên|trực tiếp"
+    rf"|LĐLĐ|Liên đoàn [Ll]ao động|CĐCS|CĐ|Công đoàn|Tổng|và|khu công nghiệp|KCN|miền|vùng|đồng bằng|Trung ương Hội)(?!\w)|\d{{1,2}}(?![\d/%.,])|[{UPPER}][\w'’]*)"
+)  # fmt: skip
+
+
+def _cluster_tail(text: str, at: int) -> int:
+    end = at
+    while True:
+        at = skip_abbreviation(text, at)
+        place = read_place(text, at)
+        if place and " " in place[0] and place[0] != "thành phố":
+            return place[1]
+        m = _TAIL_WORD.match(text, at)
+        if m is None:
+            break
+        at = m.end()
+        word = m.group().strip().lower()
+        if word not in {"các", "số", "và", "trực thuộc", "thuộc", "khối"}:
+            end = at
+    return end
+
+
+def _party(text: str, m: re.Match[str]) -> tuple[int, str] | None:
+    full = {
+        "tỉnh": "Tỉnh ủy",
+        "thành": "Thành ủy",
+        "huyện": "Huyện ủy",
+        "quận": "Quận ủy",
+        "thị": "Thị ủy",
+        "đảng": "Đảng ủy",
+    }[m.group().split()[0].lower()]
+    named = province_pattern().match(text, m.end() + 1)
+    if named and (p := province(named.group())):
+        return named.end(), f"{full} {p.name}"
+    capitals = re.match(rf"\s+((?:[{UPPER}]\w*|\d{{1,2}})(?: [{UPPER}]\w*){{0,2}})", text[m.end() :])
+    if capitals and full != "Đảng ủy":
+        return m.end() + capitals.end(), f"{full} {capitals[1]}"
+    return m.end(), full
+
+
+_UPPER = f"[{UPPER}]"
+_NEWSPAPERS = "|".join(re.escape(row["name"]) for row in load("newspapers"))
+_SECTORS = (
+    r"Giáo dục(?: và Đào tạo)?|Y tế|Công [Tt]hương|Xây dựng|Giao thông [Vv]ận tải|GTVT|Nông nghiệp(?: và (?:Phát triển nông thôn|PTNT))?|NN&PTNT|Ngân hàng|Thông tin và Truyền thông"
+    r"|Văn hóa, Thể thao và Du lịch|Dầu khí|Điện lực|Bưu điện|Cao su|Dệt may|Đường sắt|Hàng không|Hàng hải|Than - Khoáng sản|Quốc phòng|Công an|Lao động - Thương binh và Xã hội|Tài nguyên và Môi trường"
+)  # fmt: skip
+# Head pattern, type, level, reader. Order matters: of two heads at one place the earlier wins.
+HEADS: tuple[tuple[str, str, UnitType, UnitLevel | None, _Reader], ...] = (
+    ("confederation", r"(?:Tổng +(?:LĐ ?LĐ|[Ll]iên đoàn [Ll]ao động)|TLĐLĐ|TLĐ|Tổng [Ll]iên đoàn)(?:\s*\((?:TLĐ|LĐLĐ|Tổng LĐLĐ)\))?(?:\s*(?:VN|Việt Nam))?", "confederation", "national", _fixed("Tổng Liên đoàn Lao động Việt Nam")),
+    ("movement", r"Công đoàn (?:Việt Nam|VN)(?! *(?:Sở|Công ty))", "confederation", "national", _fixed("Công đoàn Việt Nam")),
+    ("cluster", r"(?:Cụm|Khối|cụm|khối)(?:\s+(?:trưởng|phó))?\s+[Tt]hi đua|Cụm\s+(?=số\s+\d)", "cluster", None, _cluster),
+    ("federation", r"(?:LĐ ?LĐ|[Ll]iên đoàn [Ll]ao [Đđ]ộng)", "federation", None, _placed("Liên đoàn Lao động")),
+    ("civil_servants", r"(?:CĐVC|(?:Công đoàn|CĐ) [Vv]iên chức)", "civil_servants_union", None, _placed("Công đoàn Viên chức")),
+    ("grassroots", rf"(?:CĐCS|(?:Công đoàn|CĐ|công đoàn) [Cc]ơ sở)(?: +\(CĐCS\))?(?= +(?:{_UPPER}|trường|cơ quan|công ty|các nhà))", "grassroots_union", "grassroots", _named),
+    ("zone", r"(?:Công đoàn|CĐ) (?:các )?(?:[Kk]hu|KCN|KCX|KKT)", "sector_union", "upper_grassroots", _named),
+    ("sector", rf"(?:Công đoàn|CĐ) (?:[Nn]gành )?(?i:{_SECTORS})(?!\w)", "sector_union", "sector", _named),
+    ("sector_bare", r"(?:Công đoàn|CĐ) [Nn]gành|CĐN", "sector_union", "sector", _named),
+    ("union", rf"(?:Công đoàn|CĐ)(?= +(?:\(CĐ\w*\) +)?(?:{_UPPER}|[Tt]rường |[Cc]ông ty |[Bb]áo |[Cc]ơ quan |[Kk]hối |[Tt]ổng |[Tt]ập đoàn|[Bb]an |huyện |xã |phường |quận ))", "enterprise_union", "grassroots", _named),
+    ("union_bare", r"(?<=Ban Chấp hành )(?:CĐCS|Công đoàn)|(?<=BCH )(?:CĐCS|Công đoàn)|(?<=BTV )Công đoàn|(?:CĐCS|Công đoàn|Công đoàn cơ sở) nhà trường", "grassroots_union", "grassroots", _own_union),
+    ("people_committee", r"(?:UBND|[UỦ]ỷ? ?[Bb]an [Nn]hân dân|Ủy ban nhân dân|Uỷ ban nhân dân)", "authority", None, _placed("Ủy ban nhân dân")),
+    ("council", r"(?:HĐND|Hội đồng nhân dân)", "authority", None, _placed("Hội đồng nhân dân")),
+    ("prime_minister", r"Thủ tướng Chính phủ|Thủ tướng", "authority", "national", _fixed("Thủ tướng Chính phủ")),
+    ("president", r"Chủ tịch [Nn]ước(?! CH)", "authority", "national", _fixed("Chủ tịch nước")),
+    ("government", rf"Chính phủ(?=\s+{_UPPER}\w+ gia)", "authority", "national", _named),
+    ("government", r"Chính phủ(?! [A-ZĐ])", "authority", "national", _fixed("Chính phủ")),
+    ("ministry", r"Bộ(?=\s+(?:Giáo dục|GD|Y tế|Công|Quốc phòng|Lao động|LĐ|Nội vụ|Tài|Xây dựng|Giao thông|GTVT|Nông|Thông tin|Văn|Khoa|Tư pháp|Kế hoạch|Ngoại|Tư lệnh))", "authority", "national", _named),
+    ("party", r"(?:Tỉnh ủy|Tỉnh uỷ|Thành ủy|Thành uỷ|Huyện ủy|Huyện uỷ|Quận ủy|Quận uỷ|Thị ủy|Đảng ủy|Đảng uỷ)", "party", None, _party),
+    ("youth", r"(?:Ban [Bb]í thư\s+)?Trung ương Đoàn", "other", "national", _youth),
+    ("youth_place", r"(?:Tỉnh đoàn|Thành đoàn|Tỉnh Đoàn|Thành Đoàn|Huyện đoàn|Quận đoàn)", "other", None, _named),
+    ("association", r"(?:Chi hội|Trung ương Hội|Hội)(?=\s+(?:Luật gia|Nhà báo|Phụ nữ|Nông dân|Cựu|Chữ thập|Liên hiệp|LHPN|Khuyến|Sinh viên|Doanh))", "other", None, _named),
+    ("department", rf"Sở(?=\s+{_UPPER})", "department", "province", _named),
+    ("management", r"Ban [Qq]uản lý(?=\s+(?:các )?(?:[Kk]hu|KCN|KKT|KCX))", "authority", None, _named),
+    ("fund", r"Quỹ(?=\s+(?:Xã hội|Bảo|Tấm|Trợ))", "other", None, _named),
+    ("newspaper", rf"(?:Báo|báo|Tạp chí) (?:{_NEWSPAPERS})", "other", None, _whole),
+    ("military", rf"(?:Bộ [Tt]ư lệnh|Quân chủng|Sư đoàn|Lữ đoàn|Trung đoàn|Tiểu đoàn)(?= +(?:{_UPPER}|\d))", "authority", None, _military),
+    ("school", r"(?:Trường|Học viện)(?=\s+(?:Đại học|ĐH|Cao đẳng|CĐ|THPT|THCS|Tiểu học|TH|Mầm non|Chính trị|Trung)\b)", "employer", "grassroots", _named),
+    ("company", rf"(?:Tổng [Cc]ông ty|Công ty|Tập đoàn|Ngân hàng|CTCP|Cty)(?=\s+(?:{_UPPER}|cổ phần|trách nhiệm))", "employer", "grassroots", _named),
+)  # fmt: skip

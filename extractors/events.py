@@ -85,3 +85,41 @@ def kind_of(segments: Segments, where: Scene) -> tuple[ConferenceKind, float]:
         return "other", 0.0
     top = max(scores, key=lambda k: (scores[k], -order.index(k)))
     return top, scores[top]
+
+
+_THING = re.compile(
+    r"(?<!\w)(?:hội nghị|đại hội|lễ|buổi (?:lễ|gặp|làm việc|đối thoại|giao lưu|tọa đàm|trao|họp|sinh hoạt)|chương trình|ngày hội|hội thi|hội thao|hội thảo|hội diễn|giải (?:bóng|cầu|thể thao|cờ|đua|chạy)|cuộc thi|lớp (?:tập huấn|bồi dưỡng|học|đào tạo)|khóa (?:học|tập huấn|bồi dưỡng)"
+    r"|tọa đàm|toạ đàm|phiên (?:chợ|họp)|chuyến (?:xe|tàu|đi)|đợt (?:trao|thăm|khám)|đối thoại|diễn đàn|tuần lễ|tháng công nhân|họp mặt|gặp mặt|tiếp xúc|kỷ niệm|triển lãm|đêm (?:nhạc|hội)|hội chợ|tết sum vầy|tổng kết|sơ kết)(?!\w)",
+    re.IGNORECASE,
+)
+_HELD = re.compile(
+    r"(?<!\w)(?:tổ chức|diễn ra|khai mạc|bế mạc|khai giảng|tham dự|đến dự|về dự|dự|phát động|tiến hành|chủ trì|phối hợp|mở|họp|long trọng|vừa có|đã có|trao|tặng|ký kết|bầu|ra mắt|tổng kết (?:công tác|hoạt động|phong trào|năm)|sơ kết (?:công tác|hoạt động|phong trào|năm|6)|tuyên dương|vinh danh|tôn vinh)(?!\w)",
+    re.IGNORECASE,
+)
+_GIVING = re.compile(
+    r"(?<!\w)(?:trao|tặng|trao tặng|hỗ trợ|bàn giao|gửi tặng|dành|đón nhận|nhận)(?!\w)[^.\n]{0,70}?(?<!\w)(?:quà|vé|suất|căn nhà|mái ấm|nhà|học bổng|vốn|xe đạp|bằng khen|giấy khen|cờ thi đua|huân chương|kỷ niệm chương|danh hiệu|giải thưởng|huy hiệu)(?!\w)",
+    re.IGNORECASE,
+)
+_DAY = re.compile(
+    r"(?<!\w)(?:sáng|trưa|chiều|tối|ngày|hôm nay|hôm qua|vừa qua|mới đây|trong hai ngày|dịp này)(?!\w)[^.\n]{0,14}(?:\d{1,2}\s?[/.-]\s?\d{1,2}|\d{1,2} tháng)|(?<!\w)(?:sáng|chiều|tối) nay|hôm qua|vừa (?:qua|tổ chức|trao|khai mạc)|mới đây|đã (?:long trọng )?(?:tổ chức|diễn ra|trao|khai mạc)",
+    re.IGNORECASE,
+)
+
+
+def tells_event(segments: Segments, where: Scene) -> bool:
+    """Whether title and lead tell an event: something held or given, at some time.
+
+    Comment, advice and news of policy speak of conferences and gifts in passing, not of what, and when, together.
+    """
+    title = 1.0 if _THING.search(where.title) or _GIVING.search(where.title) else 0.0
+    held = giving = day = 0.0
+    for n, (a, b) in enumerate(where.lead[:5]):
+        words = segments.text[a:b]
+        weight = 1.0 - 0.08 * n
+        if _THING.search(words) and _HELD.search(words):
+            held = max(held, 2.0 * weight)
+        if _GIVING.search(words):
+            giving = max(giving, 1.5 * weight)
+        if _DAY.search(words):
+            day = max(day, 1.5 * weight)
+    return held + giving + day + title >= 2.7

@@ -22,7 +22,7 @@ from extractors.awards import find_awards
 from extractors.checks import find_checks
 from extractors.conference import assemble
 from extractors.dates import DateSpan, find_dates
-from extractors.events import Scene, kind_of, scene
+from extractors.events import Scene, kind_of, scene, tells_event
 from extractors.figures import find_figures
 from extractors.numbers import NumberSpan, find_numbers
 from extractors.periods import review_and_plan, year_of_review
@@ -151,7 +151,7 @@ def _figures(doc: Doc, r: Reading) -> None:
 
 
 def _conference(doc: Doc, r: Reading) -> None:
-    if r.kind_weight == 0:
+    if not tells_event(r.segments, r.scene):
         return
     r.conferences = [
         assemble(

@@ -1,49 +1,34 @@
-"""Vietnamese numbers in digits and words: one grammar over raw text.
+"""Vietnamese numbers: found in running text, or read from a text that is one.
 
-A number is read from tokens: digit literals (`24.500`, `1,1`), digit words (`hai mươi mốt`) and scales (`nghìn`,
-`triệu`, `tỷ`). The reading of a lone separator is a matter of form and surroundings: `1,1 tỷ` is a decimal, `1,601
-đoàn viên` a thousand. The hard word forms (`năm trăm tư` 540, `hai mốt` 21, `tám trăm rưỡi` 850) are those that inverse
-text normalisation for Vietnamese has to handle.
+The reading of words and of digit literals is `number_words` and `number_literals`; here a number is put together from
+both (`2 tỷ 350 triệu`, `hai phẩy năm tỷ`) and cut out of the text around it. Two readers share the grammar: the strict
+one is told that the whole text is a number, the loose one stands in running text, where `năm` may be a year and `ba`
+may be somebody's father, and takes a doubtful word only where what follows makes it a number.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import unicodedata
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Literal
+
+from extractors.number_literals import english_separators, plain_digits, read_literal
+from extractors.number_words import HALF, ODD, SCALES, SHORT_SCALES, TENTHS, Token, Words, tokens
 
 Kind = Literal["digits", "words", "vague"]
 
-DIGIT_WORDS = {
-    "không": 0, "một": 1, "mốt": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "lăm": 5, "nhăm": 5, "sáu": 6,
-    "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9,
-}  # fmt: skip
-SCALES = {
-    "chục": 10, "trăm": 100, "nghìn": 1000, "ngàn": 1000, "vạn": 10_000, "triệu": 10**6, "tr": 10**6, "tỷ": 10**9,
-    "tỉ": 10**9, "k": 1000, "m": 10**6,
-}  # fmt: skip
-# `tr`, `k`, `m` are scales only when glued to or following a digit literal (`100K`, `5tr`).
-_SHORT_SCALES = frozenset({"tr", "k", "m"})
-_HALF = frozenset({"rưỡi", "rưởi"})
-_ODD = frozenset({"linh", "lẻ", "lẽ"})
+__all__ = ["NumberSpan", "english_separators", "find_numbers", "parse_number", "read_literal"]
+
 _VAGUE = frozenset({"hàng", "vài", "mấy", "cả"})
 # With these before it a bare scale counts one of itself: `hơn chục`, `gần trăm`.
 _BEFORE_BARE = _VAGUE | frozenset({"hơn", "trên", "gần", "khoảng", "chừng", "ngót", "độ", "nửa", "non"})
-
-# `,77` lacks its leading zero; a literal never ends in a separator.
-_TOKEN = re.compile(r"(?P<literal>(?<![\w.,])[.,]\d+|\d+(?:[.,]\d+)*)|(?P<word>[^\W\d_]+)|(?P<other>\S)")
-# What follows a decimal with three digits: a scale, a percent sign or a measure (`1,125 tỷ`, `65,125%`, `2,350 ha`).
-_DECIMAL_AFTER = re.compile(
-    r"\s*(?:%|phần trăm|nghìn|ngàn|vạn|triệu|tr\b|tỷ|tỉ|ha\b|km|m2|m²|m3|kg|tấn|tạ|lít|độ\b)", re.IGNORECASE
-)
-_ENGLISH = re.compile(
-    r"(?<![\d.,])\d+\.\d{1,2}(?![\d.,/-])|\d{1,3}(?:,\d{3})+\.\d|\d{1,3}(?:,\d{3}){2,}(?!\d)"
-)
-_VIETNAMESE = re.compile(
-    r"(?<![\d.,])\d+,\d{1,2}(?![\d.,])|\d{1,3}(?:\.\d{3})+,\d|\d{1,3}(?:\.\d{3}){2,}(?!\d)"
-)
+# What ends an amount: only before it does a lone digit count tenths in running text (`hai triệu ba đồng`).
+_AMOUNT_ENDS = re.compile(r"\s{0,2}(?:đồng|đ|VNĐ|VND)(?!\w)|\s{0,2}(?:$|[.,;:)/](?!\d))", re.IGNORECASE)
+_NEGATIVE = re.compile(r"(?:âm|trừ)\s+|[-−]\s*(?=\d)", re.IGNORECASE)
+# Sums of scales and halves stay exact far beyond the 28 digits of the default context.
+_PRECISION = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,191 +47,105 @@ class NumberSpan:
 
 
 @dataclass(frozen=True, slots=True)
-class _Token:
-    kind: str
-    text: str
-    start: int
-    end: int
+class _Read:
+    """What a reading took: the value, the token behind it, and its first scale (1 where there is none)."""
 
-    @property
-    def word(self) -> str:
-        return self.text.lower() if self.kind == "word" else ""
-
-
-def english_separators(text: str) -> bool:
-    """Whether an article writes `1.74 tỷ` and `35,214`: more English forms in it than Vietnamese ones."""
-    return len(_ENGLISH.findall(text)) > len(_VIETNAMESE.findall(text))
-
-
-def read_literal(literal: str, after: str = "", *, english: bool = False) -> Decimal | None:
-    """The value of a digit literal, `after` being the text behind it; None where the form is no number.
-
-    >>> read_literal("24.500"), read_literal("1,1", " tỷ"), read_literal("1,601", " đoàn viên")
-    (Decimal('24500'), Decimal('1.1'), Decimal('1601'))
-    """
-    if literal[0] in ".,":
-        return Decimal("0." + literal[1:])
-    parts = re.split(r"[.,]", literal)
-    separators = re.findall(r"[.,]", literal)
-    if not separators:
-        return Decimal(literal)
-    grouped = len(parts[0]) <= 3 and parts[0] != "0" and all(len(p) == 3 for p in parts[1:])
-    if len(separators) == 1:
-        if len(parts[1]) == 3 and grouped:
-            decimal_sign = "." if english else ","
-            if separators[0] != decimal_sign or not _DECIMAL_AFTER.match(after):
-                return Decimal("".join(parts))
-        return Decimal(".".join(parts))
-    if len(set(separators)) == 1:
-        return Decimal("".join(parts)) if grouped else None
-    if len(set(separators[:-1])) == 1 and all(len(p) == 3 for p in parts[1:-1]) and len(parts[0]) <= 3:
-        return Decimal("".join(parts[:-1]) + "." + parts[-1])
-    return None
-
-
-def _tokens(text: str) -> list[_Token]:
-    return [_Token(m.lastgroup or "", m.group(), m.start(), m.end()) for m in _TOKEN.finditer(text)]
+    value: Decimal
+    stop: int
+    scale: int = 1
 
 
 class _Reader:
-    """Recursive descent over the tokens of one text; each method returns (value, next token) or None."""
+    """Descends over the tokens of one text."""
 
-    def __init__(self, text: str, tokens: Sequence[_Token], *, english: bool, strict: bool) -> None:
-        self.text, self.tokens, self.english, self.strict = text, tokens, english, strict
-        self.first = 0
+    def __init__(self, text: str, *, english: bool, strict: bool) -> None:
+        self.text, self.english, self.strict = text, english, strict
+        self.tokens = tokens(text)
+        self.words = Words(text, self.tokens, strict=strict)
 
-    def word(self, i: int) -> str:
-        """The lower-case word at `i`, "" where none stands or more than blanks lie between it and its forerunner."""
-        if i >= len(self.tokens):
-            return ""
-        if i == self.first:
-            return self.tokens[i].word
-        if i and self.text[self.tokens[i - 1].end : self.tokens[i].start].strip(" "):
-            return ""
-        if i and "\n" in self.text[self.tokens[i - 1].end : self.tokens[i].start]:
-            return ""
-        return self.tokens[i].word
+    def number(self, first: int) -> _Read | None:
+        """The longest number that starts at token `first`: parts with falling scales, the last one perhaps without.
 
-    def below_hundred(self, i: int) -> tuple[int, int] | None:
-        first = self.word(i)
-        if first == "mười":
-            unit = DIGIT_WORDS.get(self.word(i + 1))
-            if unit and self.word(i + 1) not in {"mốt", "tư"} and not self._is_year_word(i + 1):
-                return 10 + unit, i + 2
-            return 10, i + 1
-        if first not in DIGIT_WORDS or first in {"mốt", "lăm", "nhăm"}:
-            return None
-        tens, second = DIGIT_WORDS[first], self.word(i + 1)
-        if second in {"mươi", "chục"} and tens:
-            unit_word = self.word(i + 2)
-            if second == "mươi" and DIGIT_WORDS.get(unit_word) and not self._is_year_word(i + 2):
-                return tens * 10 + DIGIT_WORDS[unit_word], i + 3
-            if unit_word in _HALF:
-                return tens * 10 + 5, i + 3
-            return tens * 10, i + 2
-        # `hai mốt`, `ba lăm`: the mươi is left out, told by the form of the unit.
-        if second in {"mốt", "lăm", "nhăm"} and tens:
-            return tens * 10 + DIGIT_WORDS[second], i + 2
-        return tens, i + 1
-
-    def _is_year_word(self, i: int) -> bool:
-        """`mười lăm năm`, `hai mươi năm`: a last năm is the noun year, since five there is said lăm."""
-        return self.word(i) == "năm"
-
-    def below_thousand(self, i: int) -> tuple[int, int] | None:
-        low = self.below_hundred(i)
-        if low is None:
-            return None
-        value, j = low
-        if value >= 10 or self.word(j) != "trăm":
-            return value, j
-        value, j = value * 100, j + 1
-        follow = self.word(j)
-        if follow in _HALF:
-            return value + 50, j + 1
-        if follow in _ODD and DIGIT_WORDS.get(self.word(j + 1)):
-            return value + DIGIT_WORDS[self.word(j + 1)], j + 2
-        rest = self.below_hundred(j)
-        if rest is None:
-            return value, j
-        if rest[0] < 10:
-            # `năm trăm tư` is 540: a lone digit after trăm counts tens. `hai trăm năm` mostly counts years.
-            if self._is_year_word(j) and not self.strict:
-                return value, j
-            return value + rest[0] * 10, rest[1]
-        return value + rest[0], rest[1]
-
-    def scale(self, i: int, *, after_literal: bool, glued: bool = False) -> tuple[int, int] | None:
-        """A chain of rising scales from `i`: `tỷ`, `nghìn tỷ`, `trăm nghìn tỷ`."""
-        product, j, last = 1, i, 0
-        while True:
-            w = self.word(j)
-            step = SCALES.get(w)
-            if step is None or (w in _SHORT_SCALES and not (after_literal and j == i and glued)):
+        >>> _Reader("2 tỷ 350 triệu", english=False, strict=True).number(0).value
+        Decimal('2350000000')
+        """
+        total, at, limit, first_scale = Decimal(0), first, Decimal(0), 1
+        while at < len(self.tokens) and (at == first or self.words.joined(at)):
+            token = self.tokens[at]
+            by_digits = token.kind == "literal"
+            part = self._part(at, opening=at == first)
+            if part is None:
                 break
-            if last >= step:
-                break
-            product, last, j = product * step, step, j + 1
-        return (product, j) if j > i else None
-
-    def number(self, i: int) -> tuple[Decimal, int, bool, int] | None:
-        """(value, next token, whether scaled, first scale) of the longest number that starts at token `i`."""
-        total, j, limit, first_scale = Decimal(0), i, Decimal("Infinity"), 1
-        self.first = i
-        started = False
-        while j < len(self.tokens):
-            token, group, after_literal = self.tokens[j], None, False
-            if started and self.text[self.tokens[j - 1].end : token.start] not in {" ", "", "  "}:
-                break
-            if token.kind == "literal":
-                value = read_literal(token.text, self.text[token.end : token.end + 12], english=self.english)
-                if value is None:
-                    break
-                group, k, after_literal = value, j + 1, True
-            elif (low := self.below_thousand(j)) is not None:
-                group, k = Decimal(low[0]), low[1]
-            else:
-                break
-            glued = k < len(self.tokens) and self.tokens[k - 1].end == self.tokens[k].start
-            chain = self.scale(k, after_literal=after_literal, glued=glued)
-            factor, k = chain if chain else (1, k)
-            if started:
-                if factor >= limit or (after_literal and factor == 1) or group * factor >= limit:
-                    break
-                if factor == 1 and not after_literal and group < 10:
-                    # `hai triệu tư` 2.400.000: a lone digit counts tenths of the scale before it.
-                    if not self.strict and self.tokens[j].word in {"năm", "ba", "tư", "một", "hai"}:
-                        break
-                    total += group * limit / 10
-                    j = k
+            group, stop = part
+            factor, stop = self._scale(group, at, stop, by_digits=by_digits)
+            if at > first:
+                if factor == 1 and stop == at + 1 and (tenths := self._remainder(at, limit)) is not None:
+                    return _Read(total + tenths, stop, first_scale)
+                if group * factor >= limit or (factor == 1 and (by_digits or (group < 10 and stop == at + 1))):
                     break
             else:
                 first_scale = factor
-            total, j, started = total + group * factor, k, True
-            limit = Decimal(factor)
+            total, at, limit = total + group * factor, stop, Decimal(factor)
+            follow = self.words.word(at)
+            if follow in HALF and (factor > 1 or group < 100):
+                return _Read(total + limit / 2, at + 1, first_scale)
             if factor == 1:
                 break
-            if self.word(j) in _HALF:
-                total, j = total + limit / 2, j + 1
-                break
-            if self.word(j) in _ODD and DIGIT_WORDS.get(self.word(j + 1)):
-                total, j = total + DIGIT_WORDS[self.word(j + 1)], j + 2
-                break
-        return (total, j, first_scale > 1, first_scale) if started else None
+            if follow in ODD and (low := self.words.digit(at + 1)):
+                return _Read(total + low, at + 2, first_scale)
+        return _Read(total, at, first_scale) if at > first else None
 
+    def _part(self, at: int, *, opening: bool) -> tuple[Decimal, int] | None:
+        """A literal, or a number of words below a thousand, with its decimals in words: (value, next token)."""
+        token = self.tokens[at]
+        if token.kind == "literal":
+            value = read_literal(token.text, self.text[token.end : token.end + 12], english=self.english)
+            return None if value is None else (value, at + 1)
+        low = self.words.below_thousand(at) or (self.words.left_out_one(at) if opening else None)
+        if low is None:
+            # A lone tư or mốt is no number, but counts tenths behind a scale.
+            return (Decimal(TENTHS[token.word]), at + 1) if not opening and token.word in TENTHS else None
+        value, stop = Decimal(low[0]), low[1]
+        decimals = self.words.decimals(stop) if opening else None
+        if decimals is not None:
+            value, stop = value + Decimal(f"0.{decimals[0]}"), decimals[1]
+        return value, stop
 
-def _bare_scale(reader: _Reader, i: int) -> tuple[Decimal, int] | None:
-    """`hàng trăm nghìn tỷ`, `vài chục`: scales alone, after a word that allows it; the value is their product."""
-    reader.first = i
-    w = reader.word(i)
-    if w not in _BEFORE_BARE or reader.word(i + 1) not in SCALES or reader.word(i + 1) in _SHORT_SCALES:
-        return None
-    product, j = Decimal(1), i + 1
-    while (step := SCALES.get(reader.word(j))) is not None and reader.word(j) not in _SHORT_SCALES:
-        product, j = product * step, j + 1
-    if w == "nửa":
-        product /= 2
-    return product, j
+    def _scale(self, group: Decimal, at: int, stop: int, *, by_digits: bool) -> tuple[int, int]:
+        """The scales behind a part, and the token behind them; words have said their own tens and hundreds."""
+        opening = self.tokens[at].word
+        if opening in SCALES and opening != "trăm":
+            # `triệu rưỡi`: the part is the scale itself.
+            return SCALES[opening], stop
+        return self.words.scales(stop, above=1 if by_digits else 100) or (1, stop)
+
+    def _remainder(self, at: int, limit: Decimal) -> Decimal | None:
+        """`3 nghìn 500`, `2 tỷ 5`, `hai triệu tư`: behind a scale a part without one goes on like its decimals."""
+        token = self.tokens[at]
+        sure = self.strict or _AMOUNT_ENDS.match(self.text, token.end) is not None
+        if token.kind == "literal":
+            if not plain_digits(token.text) or not (sure or (limit == 1000 and len(token.text) == 3)):
+                return None
+            return Decimal(f"0.{token.text}") * limit
+        if token.word not in TENTHS or not (
+            sure or token.word not in {"năm", "ba", "tư", "một", "hai", "mốt"}
+        ):
+            return None
+        return TENTHS[token.word] * limit / 10
+
+    def bare_scale(self, at: int) -> _Read | None:
+        """`hàng trăm nghìn tỷ`, `vài chục`, `nửa triệu`: scales alone behind a word that allows it."""
+        before = self.words.word(at, opening=True)
+        if before not in _BEFORE_BARE or self.words.word(at + 1) in SHORT_SCALES:
+            return None
+        product, stop = Decimal(1), at + 1
+        while (step := SCALES.get(self.words.word(stop))) and stop - at <= 4:
+            product, stop = product * step, stop + 1
+        if stop == at + 1:
+            return None
+        if self.words.word(stop) in HALF and stop == at + 2:
+            product, stop = product + product / 2, stop + 1
+        return _Read(product / 2 if before == "nửa" else product, stop, int(product))
 
 
 def find_numbers(text: str, *, english: bool | None = None) -> list[NumberSpan]:
@@ -257,45 +156,50 @@ def find_numbers(text: str, *, english: bool | None = None) -> list[NumberSpan]:
     >>> [str(n.value) for n in find_numbers("trên 24.500 lượt, hàng trăm nghìn tỷ đồng, một tỷ rưỡi")]
     ['24500', '100000000000000', '1500000000']
     """
-    if english is None:
-        english = english_separators(text)
-    tokens = _tokens(text)
-    reader = _Reader(text, tokens, english=english, strict=False)
+    reader = _Reader(text, english=english_separators(text) if english is None else english, strict=False)
     found: list[NumberSpan] = []
-    i = 0
-    while i < len(tokens):
-        token = tokens[i]
-        bare = _bare_scale(reader, i) if token.kind == "word" else None
-        if bare is not None:
-            value, j = bare
-            vague = token.word in _VAGUE
-            first = i if vague or token.word == "nửa" else i + 1
-            kind: Kind = "vague" if vague else "words"
-            found.append(NumberSpan(tokens[first].start, tokens[j - 1].end, value, kind, scaled=True))
-            i = j
-            continue
-        starts = token.kind == "literal" or token.word in DIGIT_WORDS or token.word == "mười"
-        if starts and token.kind == "literal" and _inside_word(text, token):
-            starts = False
-        got = reader.number(i) if starts else None
-        if got is None:
-            i += 1
-            continue
-        value, j, scaled, scale = got
-        kind = "digits" if token.kind == "literal" else "words"
-        literal = value / scale if kind == "digits" and scaled and j - i <= 3 else None
-        found.append(NumberSpan(token.start, tokens[j - 1].end, value, kind, scaled, literal, scale))
-        i = max(j, i + 1)
+    at = 0
+    with localcontext() as context:
+        context.prec = _PRECISION
+        while at < len(reader.tokens):
+            span, at = _span(reader, at)
+            if span is not None:
+                found.append(span)
     return found
 
 
-def _inside_word(text: str, token: _Token) -> bool:
-    """`F0`, `C500`, `5G`, `A4`: a digit beside a capital or behind a letter is part of a name."""
+def _span(reader: _Reader, at: int) -> tuple[NumberSpan | None, int]:
+    """The number that begins at token `at`, if one does, and the token to go on with."""
+    token = reader.tokens[at]
+    if token.kind == "word":
+        bare = reader.bare_scale(at)
+        if bare is not None:
+            vague = token.word in _VAGUE
+            first = at if vague or token.word == "nửa" else at + 1
+            end = reader.tokens[bare.stop - 1].end
+            kind: Kind = "vague" if vague else "words"
+            return NumberSpan(reader.tokens[first].start, end, bare.value, kind, scaled=True), bare.stop
+    elif token.kind != "literal" or _inside_word(reader.text, token):
+        return None, at + 1
+    got = reader.number(at)
+    if got is None:
+        return None, at + 1
+    scaled = got.scale > 1
+    kind = "digits" if token.kind == "literal" else "words"
+    literal = got.value / got.scale if kind == "digits" and scaled and got.stop - at <= 3 else None
+    end = reader.tokens[got.stop - 1].end
+    return NumberSpan(token.start, end, got.value, kind, scaled, literal, got.scale), got.stop
+
+
+def _inside_word(text: str, token: Token) -> bool:
+    """`F0`, `C500`, `5G`, `A4`: a digit behind a letter or before a lone capital is part of a name; `5CĐCS` counts."""
     before = text[token.start - 1] if token.start else " "
-    after = text[token.end] if token.end < len(text) else " "
     if before.isalpha() or before == "_":
         return True
-    return after.isupper() and after not in "KMĐV" and not text[token.end + 1 : token.end + 2].islower()
+    after = text[token.end : token.end + 3]
+    return after[:1].isupper() and after[0] not in "KMĐV" and not after[1:2].islower() and not (
+        len(after) == 3 and after.isupper() and after.isalpha()
+    )  # fmt: skip
 
 
 def parse_number(text: str) -> Decimal | None:
@@ -306,32 +210,18 @@ def parse_number(text: str) -> Decimal | None:
     >>> parse_number("hai mươi mốt"), parse_number("âm 1.200.000"), parse_number("1,2M"), parse_number("năm học")
     (Decimal('21'), Decimal('-1200000'), Decimal('1200000.0'), None)
     """
-    text = " ".join(text.split())
+    text = " ".join(unicodedata.normalize("NFC", text).split())
     sign = 1
-    negative = re.match(r"(?:âm|trừ)\s+|[-−](?=\s*\d)\s*", text, re.IGNORECASE)
-    if negative:
+    if (negative := _NEGATIVE.match(text)) is not None:
         sign, text = -1, text[negative.end() :]
-    text = re.sub(r"^\+(?=\d)", "", text)
-    if re.fullmatch(r"\d{1,3}(?: \d{3})+", text):
-        return sign * Decimal(text.replace(" ", ""))
-    tokens = _tokens(text)
-    if not tokens:
+    elif text.startswith("+"):
+        text = text[1:]
+    reader = _Reader(text, english=False, strict=True)
+    if not reader.tokens:
         return None
-    reader = _Reader(text, tokens, english=False, strict=True)
-    bare = _bare_scale(reader, 0)
-    if bare is not None and bare[1] == len(tokens):
-        return sign * bare[0]
-    if len(tokens) == 1 and tokens[0].word in SCALES and tokens[0].word not in _SHORT_SCALES | {"vạn"}:
-        return sign * Decimal(SCALES[tokens[0].word])
-    got = reader.number(0)
-    if got is None:
-        return None
-    value, j = got[0], got[1]
-    if reader.word(j) in {"phẩy", "phảy", "chấm"} and j < len(tokens):
-        tail = reader.below_thousand(j + 1)
-        if tail is not None:
-            value, j = value + Decimal(f"0.{tail[0]}"), tail[1]
-            chain = reader.scale(j, after_literal=False)
-            if chain:
-                value, j = value * chain[0], chain[1]
-    return sign * value if j == len(tokens) else None
+    with localcontext() as context:
+        context.prec = _PRECISION
+        for got in (reader.bare_scale(0), reader.number(0)):
+            if got is not None and got.stop == len(reader.tokens):
+                return sign * got.value
+    return None

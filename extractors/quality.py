@@ -74,16 +74,6 @@ def _truncated(segments: Segments) -> bool:
     return False
 
 
-_EVENT = re.compile(
-    r"tổ chức|hội nghị|đại hội|tổng kết|sơ kết|khai mạc|bế mạc|lễ |buổi |chương trình|ngày hội|phiên chợ|hội thi|hội thao|giải |trao |tặng|ký kết|phát động|tuyên dương|tập huấn|chuyến xe|thăm|diễn ra|gặp mặt|đối thoại|khen thưởng|họp|ra mắt|kỷ niệm",
-    re.IGNORECASE,
-)
-
-
 def mentions_union(text: str) -> bool:
     """Whether any union word stands in the text: the first and cheapest test of relevance."""
     return _UNION.search(text) is not None
-
-
-def has_event(text: str) -> bool:
-    return _EVENT.search(text) is not None

@@ -9,6 +9,8 @@ import unicodedata
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\u202a-\u202e]")
 _NEWLINES = re.compile("\r\n?|[\u0085\u2028\u2029\x0b\x0c]")
 _BLANKS = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000\t]")
+# Half a character: no text can hold it, and no file could be written with it.
+_SURROGATE = re.compile("[\ud800-\udfff]")
 # Control characters carry no text and would reach the reader's terminal.
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f\x80-\x84\x86-\x9f]")
 
@@ -34,6 +36,6 @@ def normalise(text: str) -> str:
     >>> normalise("Ðoa\u0300n vie\u0302n")
     'Đoàn viên'
     """
-    text = _NEWLINES.sub("\n", text)
+    text = _NEWLINES.sub("\n", _SURROGATE.sub("\ufffd", text))
     text = _CONTROL.sub("", _BLANKS.sub(" ", _INVISIBLE.sub("", text)))
     return unicodedata.normalize("NFC", text.replace("\u00d0", "\u0110"))

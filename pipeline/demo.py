@@ -5,14 +5,18 @@ from __future__ import annotations
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
+from rich import box
 from rich.console import Console
 from rich.status import Status
 from rich.table import Table
 from rich.text import Text
-from sqlalchemy import RowMapping, select
+from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Table as TableClause
 
 from pipeline.crawl.sources import load_source
 from pipeline.dataset.database import database
@@ -20,20 +24,23 @@ from pipeline.dataset.schema import awards, checks, conferences, figures
 from pipeline.demo_site import DemoSite, RequestLog
 from pipeline.settings import ROOT, Settings, as_database_url, load_settings
 from pipeline.summary import Progress, RunSummary
+from pipeline.tables import visible
 
 PORT = 8765
 """Addresses are identity: on the same port a second demo finds its own pages again."""
 
+Row = Mapping[str, Any]
+"""A row of the dataset, column → value."""
+
 _SITE = ROOT / "corpus" / "sites" / "songtien"
-_OUT = ROOT / "outputs" / "demo"
-_ARCHIVE = ROOT / "corpus" / "archive" / "demo"
-_BASIS = {
-    "explicit": "written",
-    "publication": "year: publication",
-    "context": "year: context",
-    "unresolved": "",
-}
+_OUTPUTS = ROOT / "outputs"
+_ARCHIVES = ROOT / "corpus" / "archive"
 _TOLD = ("members_recruited", "care_beneficiaries", "care_spending", "members_total", "delegates")
+_NARROW, _WIDE = len("2025-02-14 (publication)"), 36
+_LEGEND = (
+    "The year of a date: (explicit) is written, (publication) that of the publication date, (context) worked "
+    "out from the article. A sum is a check of the article's own arithmetic."
+)
 
 
 def demo(
@@ -41,14 +48,17 @@ def demo(
     *,
     direct: bool = False,
     port: int = PORT,
-    out: Path = _OUT,
-    archive: Path = _ARCHIVE,
+    out: Path | None = None,
+    archive: Path | None = None,
 ) -> RunSummary:
     """Serve the demo site, run over it (with Prefect unless `direct`), print what came out.
 
-    Everything stays in `out` and `archive`, so that a second demo finds all pages unchanged. Raises
-    `demo_site.DemoSiteError` where the port is taken.
+    Everything stays in `out` and `archive` (`outputs/demo`, `corpus/archive/demo`), so that a second demo
+    finds all pages unchanged. Raises `demo_site.DemoSiteError` where the port is taken.
     """
+    # Another port has folders of its own, or each article would stand twice in the dataset.
+    name = "demo" if port == PORT else f"demo-{port}"
+    out, archive = out or _OUTPUTS / name, archive or _ARCHIVES / name
     settings = load_settings(
         database_url=as_database_url(str(out / "tongket.db")),
         archive_dir=archive,
@@ -58,9 +68,7 @@ def demo(
     started = time.monotonic()
     with DemoSite(_SITE / "articles", _SITE / "templates", port=port) as site:
         source = manifest.at(site.base_url)
-        console.print(
-            f"[bold]{source.title}[/] is up at {site.base_url}: an invented newspaper on this machine"
-        )
+        console.print(f"[bold]{source.title}[/], an invented newspaper, is served at {site.base_url}")
         with console.status("beginning") as status:
             summary = _engine(direct)(settings, [source], progress=_show(status))
         seconds = time.monotonic() - started
@@ -92,85 +100,123 @@ def _print_crawl(
 ) -> None:
     engine = "stage after stage" if direct else "as a Prefect flow"
     console.print(f"One run, {engine}, in {seconds:.1f} s:")
+    told = Table.grid(padding=(0, 2))
     for crawl in summary.crawls:
-        console.print(
-            f"  crawl    {crawl.links} articles found: [green]{crawl.fetched} new or changed[/], "
-            f"{crawl.unchanged} unchanged, {crawl.failed} failed "
-            f"({len(log.answers)} requests, {log.count(304)} of them answered 304 Not Modified)"
+        told.add_row(
+            "  crawl",
+            f"{crawl.links} articles found: [green]{crawl.fetched} new or changed[/], "
+            f"{crawl.unchanged} unchanged, {crawl.failed} failed",
         )
+        told.add_row("", f"({len(log.answers)} requests, {log.count(304)} of them answered 304 Not Modified)")
     stored = summary.stored
-    console.print(
-        f"  dataset  {stored.new} articles new, {stored.changed} changed, {stored.failed} failed; now "
-        + ", ".join(f"{count} {name}" for name, count in summary.rows.items())
-    )
+    told.add_row("  read", f"{stored.new} articles new, {stored.changed} changed, {stored.failed} failed")
+    told.add_row("  dataset", ", ".join(f"{count} {name}" for name, count in summary.rows.items()))
+    console.print(told)
     for problem in summary.problems:
         console.print(Text(f"  problem  {problem}", style="yellow"))
 
 
 def _print_conferences(console: Console, settings: Settings) -> None:
-    table = Table(title="Conferences read", title_justify="left", show_lines=True, expand=True)
-    for name, ratio in (("Host", 4), ("Date", 2), ("Kind", 2), ("Figures", 5), ("Awards", 3), ("Checks", 2)):
-        table.add_column(name, ratio=ratio, overflow="fold")
     with database(settings.database_url) as engine, engine.connect() as connection:
         heads = select(conferences).order_by(conferences.c.date_start, conferences.c.id)
-        for head in connection.execute(heads).mappings():
-            told, given, sums = (
-                connection.execute(
-                    select(part).where(part.c.conference_id == head["id"]).order_by(part.c.ordinal)
-                )
-                .mappings()
-                .all()
-                for part in (figures, awards, checks)
-            )
-            table.add_row(
-                Text(head["host_canonical"] or "(not named)"),
-                _date(head),
-                Text(head["kind"].replace("_", " ")),
-                _figures(told),
-                _awards(given),
-                _checks(sums),
-            )
-    console.print(table)
+        rows = [
+            (head, *(_parts(connection, part, head["id"]) for part in (figures, awards, checks)))
+            for head in connection.execute(heads).mappings()
+        ]
+    console.print(overview(rows, width=_NARROW if console.width < 100 else _WIDE))
+    console.print(Text(_LEGEND, style="dim"))
 
 
-def _date(head: RowMapping) -> Text:
-    if not head["date_start"]:
-        return Text("unresolved", style="dim")
-    until = f" to {head['date_end']}" if head["date_end"] else ""
-    return Text.assemble(head["date_start"] + until, ("\n" + _BASIS[head["date_basis"]], "dim"))
+def _parts(connection: Connection, part: TableClause, conference: str) -> Sequence[RowMapping]:
+    query = select(part).where(part.c.conference_id == conference).order_by(part.c.ordinal)
+    return connection.execute(query).mappings().all()
 
 
-def _figures(rows: Sequence[RowMapping]) -> Text:
-    """The number of figures, and three told: those of the best-known indicators first."""
+def overview(
+    rows: Iterable[tuple[Row, Sequence[Row], Sequence[Row], Sequence[Row]]], *, width: int = _NARROW
+) -> Table:
+    """One row a conference: `(conference, its figures, awards, checks)`, as rows of the dataset.
+
+    `width` is that of the first column, in characters: `_NARROW` or more, so that neither a date with its
+    basis nor a kind ever breaks. On 80 columns that leaves room for a figure's name and number.
+    """
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, leading=1, expand=True)
+    table.add_column("Conference", width=width)
+    table.add_column("Figures", ratio=9)
+    table.add_column("Awards, checks", ratio=4)
+    for head, told, given, sums in rows:
+        table.add_row(_conference(head), _figures(told), _awards_and_checks(given, sums))
+    return table
+
+
+def _conference(head: Row) -> Text:
+    host = head["host_canonical"]
+    text = Text(visible(host), style="bold") if host else Text("(host not named)", style="dim")
+    return Text("\n").join([text, _date(head), Text(head["kind"])])
+
+
+def _date(head: Row) -> Text:
+    """`2025-02-18 to 19 (publication)`: of the last day only what differs from the first."""
+    start, end = head["date_start"], head["date_end"]
+    if not start:
+        return Text("(date unresolved)", style="dim")
+    until = (
+        ""
+        if not end
+        else f" to {end[8:] if end[:7] == start[:7] else end[5:] if end[:4] == start[:4] else end}"
+    )
+    return Text.assemble(start + until, (f" ({head['date_basis']})", "dim"))
+
+
+def _figures(rows: Sequence[Row]) -> Text:
+    """Three figures told, `members_recruited 2.105 đoàn viên (target)`, the rest counted.
+
+    The best-known indicators come first, and each once before any of them again, so that what was done and
+    what is planned stand side by side.
+    """
     rank = {indicator: place for place, indicator in enumerate(_TOLD)}
-    told = sorted(rows, key=lambda row: rank.get(row["indicator"], len(rank)))[:3]
-    text = Text.assemble((str(len(rows)), "bold"))
-    for row in told:
-        text.append(f"\n{row['indicator']}: ", style="dim")
-        text.append(row["evidence_text"] + (" (target)" if row["status"] == "target" else ""))
-    return text
+    seen: Counter[tuple[str, str]] = Counter()
+    order = []
+    for place, row in enumerate(rows):
+        known = rank.get(row["indicator"], len(rank) + (row["indicator"] == "other"))
+        what = (row["indicator"], row["status"])
+        order.append((seen[what], known, place))
+        seen[what] += 1
+    lines = []
+    for *_, place in sorted(order)[:3]:
+        row = rows[place]
+        target = " (target)" if row["status"] == "target" else ""
+        lines.append(
+            Text.assemble((row["indicator"], "dim"), " ", visible(row["evidence_text"]), (target, "yellow"))
+        )
+    if more := len(rows) - len(lines):
+        lines.append(Text(f"and {more} more", style="dim"))
+    return Text("\n").join(lines)
 
 
-def _awards(rows: Sequence[RowMapping]) -> Text:
-    lines = [f"{row['count'] or ''} {row['form_text']}".strip() for row in rows[:4]]
-    return Text("\n".join(lines + ["…"] * (len(rows) > 4)))
-
-
-def _checks(rows: Sequence[RowMapping]) -> Text:
-    if not rows:
-        return Text("none", style="dim")
-    failing = sum(1 for row in rows if not row["holds"])
-    text = Text.assemble((f"{len(rows) - failing} hold", "green"))
+def _awards_and_checks(given: Sequence[Row], sums: Sequence[Row]) -> Text:
+    """Awards summed by form under the shortest name that the article gives it, then what its sums say."""
+    forms: dict[str, list[Row]] = {}
+    for row in given:
+        forms.setdefault(row["form"], []).append(row)
+    lines = []
+    for same in forms.values():
+        name = visible(min((row["form_text"] for row in same), key=len))
+        count = sum(row["count"] or 0 for row in same)
+        lines.append(Text(f"{count} {name}" if count else name))
+    failing = sum(not row["holds"] for row in sums)
+    if holding := len(sums) - failing:
+        lines.append(Text(f"{holding} sum{'s' * (holding > 1)} hold{'s' * (holding == 1)}", style="green"))
     if failing:
-        text.append(f"\n{failing} fail", style="red")
-    return text
+        lines.append(Text(f"{failing} sum{'s' * (failing > 1)} fail{'s' * (failing == 1)}", style="red"))
+    return Text("\n").join(lines)
 
 
 def _print_ways_on(console: Console, settings: Settings, summary: RunSummary) -> None:
     database = _near(Path(settings.database_url.removeprefix("sqlite:///")))
     if summary.release:
-        console.print(f"Release:  {_near(summary.release)}  (CSV, JSON Lines, SQLite, README.txt)")
-    console.print(f"Database: {database}")
+        console.print(Text(f"Release:  {_near(summary.release)} (CSV, JSON Lines, SQLite)"), soft_wrap=True)
+    console.print(Text(f"Database: {database}"), soft_wrap=True)
     console.print("Look further:")
     for command in _commands(database):
         console.print(Text(f"  {command}", style="cyan"), soft_wrap=True)

@@ -161,28 +161,3 @@ def report_view(report: Report) -> RenderableType:
     if not article.relevant:
         head.append("  (no trade union's event)", style="dim")
     return Group(head, *(Padding(conference_view(c), (0, 0, 1, 2)) for c in report.conferences))
-
-
-def conferences_table(reports: Iterable[Report], *, title: str | None = None) -> Table:
-    """One row an event, with two figures told and the rest counted: the overview of many articles."""
-    table = Table(title=title, box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("host", "date", "kind", "figures", "awards", "checks"):
-        table.add_column(name, overflow="fold")
-    for conference in (c for report in reports for c in report.conferences):
-        told = [f"{f.indicator} {amount(f)}" for f in conference.figures[:2]]
-        more = len(conference.figures) - len(told)
-        failing = sum(not c.holds for c in conference.checks)
-        table.add_row(
-            plain(conference.host.canonical if conference.host else None), plain(event_date(conference.date)),
-            conference.kind, ", ".join(told) + (f" and {more} more" if more else ""),
-            str(len(conference.awards)), _checks_cell(len(conference.checks), failing),
-        )  # fmt: skip
-    return table
-
-
-def _checks_cell(total: int, failing: int) -> Text:
-    if not total:
-        return plain(None)
-    return Text(
-        f"{total - failing} hold" + (f", {failing} fail" if failing else ""), "red" if failing else "green"
-    )

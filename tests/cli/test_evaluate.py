@@ -1,6 +1,6 @@
 """`tongket evaluate` from the folder to the numbers, and what it says of a folder that it cannot use."""
 
-# ruff: noqa: E501 (a table reads as one row a line)
+
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """An article marked up for the terminal: nested and crossing spans, with and without colour, safe to look at."""
 
-# ruff: noqa: E501 (a table reads as one row a line)
+
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """What counts as an input, what does not, and the one line that says why."""
 
-# ruff: noqa: E501 (a table reads as one row a line)
+
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Scores worked out by hand: what pairs, what is a miss, what a false alarm, and what counts neither way."""
 
-# ruff: noqa: E501 (a table reads as one row a line)
+
 
 from __future__ import annotations
 

@@ -41,7 +41,9 @@ def rows(name: str) -> list[Row]:
             if not header:
                 header = cells
             elif len(cells) != len(header):
-                raise ValueError(f"{path}, line {number}: {len(cells)} cells, not {len(header)} ({', '.join(header)})")
+                raise ValueError(
+                    f"{path}, line {number}: {len(cells)} cells, not {len(header)} ({', '.join(header)})"
+                )
             else:
                 found.append(Row(number, dict(zip(header, cells, strict=True))))
     return found

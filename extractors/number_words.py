@@ -1,0 +1,203 @@
+"""Number words: `hai mươi mốt`, `năm trăm tư`, `hăm hai`, scales, decimals.
+
+The hard forms are those that inverse text normalisation for Vietnamese has to handle: a unit that says by its form that
+a ten went before (`hai mốt` 21), a lone digit that counts the next lower place (`năm trăm tư` 540), a half of the last
+place (`tám trăm rưỡi` 850), and `năm`, which is five or a year.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from extractors.number_literals import LITERAL
+
+DIGITS = {
+    "không": 0, "một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9,
+}  # fmt: skip
+# Units that stand behind a ten only, said or left out; tư also for four months and fourth parts, so never alone.
+_UNITS = {"mốt": 1, "tư": 4, "lăm": 5, "nhăm": 5}
+TENTHS = {**DIGITS, "mốt": 1, "tư": 4}
+SCALES = {
+    "chục": 10, "tá": 12, "trăm": 100, "nghìn": 1000, "ngàn": 1000, "vạn": 10_000, "triệu": 10**6, "tr": 10**6,
+    "tỷ": 10**9, "tỉ": 10**9, "k": 1000, "m": 10**6,
+}  # fmt: skip
+# Scales only behind a digit literal, `k` and a capital M only glued to it (`100K`, `5tr`): `1,2m` is a length.
+SHORT_SCALES = frozenset({"tr", "k", "m"})
+HALF = frozenset({"rưỡi", "rưởi"})
+ODD = frozenset({"linh", "lẻ", "lẽ"})
+_POINT = frozenset({"phẩy", "phảy"})
+# `một tư tưởng`, `ba tư liệu`: tư as the first half of a word.
+_AFTER_TU = frozenset(
+    [
+        "bản",
+        "cách",
+        "chất",
+        "doanh",
+        "duy",
+        "gia",
+        "liệu",
+        "lệnh",
+        "lợi",
+        "nhân",
+        "pháp",
+        "thế",
+        "thù",
+        "thục",
+        "tưởng",
+        "vấn",
+        "vị",
+        "trang",
+    ]
+)
+
+_TOKEN = re.compile(rf"(?P<literal>{LITERAL})|(?P<word>[^\W\d_]+)|(?P<other>\S)")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A literal, a word or another sign, with its offsets; `word` is the lower-case word, "" for the others."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+    word: str = field(default="")
+
+
+def tokens(text: str) -> list[Token]:
+    """The literals, words and other signs of `text`, blanks left out."""
+    return [
+        Token(
+            m.lastgroup or "",
+            m.group(),
+            m.start(),
+            m.end(),
+            m.group().lower() if m.lastgroup == "word" else "",
+        )
+        for m in _TOKEN.finditer(text)
+    ]
+
+
+class Words:
+    """Reads number words from the tokens of one text; a method takes the index of a token and returns None, or the
+    value and the index behind what it took."""
+
+    def __init__(self, text: str, tokens: Sequence[Token], *, strict: bool) -> None:
+        self.text, self.tokens, self.strict = text, tokens, strict
+
+    def joined(self, at: int) -> bool:
+        """Whether nothing, or at most two blanks, lie between token `at` and its forerunner."""
+        return at > 0 and self.text[self.tokens[at - 1].end : self.tokens[at].start] in {"", " ", "  "}
+
+    def word(self, at: int, *, opening: bool = False) -> str:
+        """The lower-case word at `at`; "" where none stands there or it is not joined to the one before."""
+        if at >= len(self.tokens) or not (opening or self.joined(at)):
+            return ""
+        return self.tokens[at].word
+
+    def digit(self, at: int) -> int:
+        """The digit that the word at `at` says behind a ten or linh; 0 where it says none."""
+        return DIGITS.get(self.word(at)) or _UNITS.get(self.word(at), 0)
+
+    def _unit(self, at: int) -> int:
+        """The unit behind mươi or mười: five there is lăm or nhăm, a last năm is the noun year."""
+        return 0 if self.word(at) == "năm" else self.digit(at)
+
+    def _four(self, at: int) -> bool:
+        """Whether the word at `at` is tư for four, not the first half of `tư nhân`."""
+        return self.word(at) == "tư" and (self.strict or self.word(at + 1) not in _AFTER_TU)
+
+    def below_hundred(self, at: int, *, opening: bool = True) -> tuple[int, int] | None:
+        first, second = self.word(at, opening=opening), self.word(at + 1)
+        if first == "mười":
+            unit = self._unit(at + 1)
+            return (10 + unit, at + 2) if unit and second not in {"mốt", "tư"} else (10, at + 1)
+        if first == "hăm":
+            return (20 + self.digit(at + 1), at + 2) if self.digit(at + 1) else None
+        if first not in DIGITS:
+            return None
+        tens = DIGITS[first]
+        if tens and second in {"mươi", "chục"}:
+            if self.word(at + 2) in HALF:
+                return tens * 10 + 5, at + 3
+            unit = self._unit(at + 2) if second == "mươi" else 0
+            return (tens * 10 + unit, at + 3) if unit else (tens * 10, at + 2)
+        # `hai mốt`, `ba lăm`, `sáu tư`: mươi is left out, told by the form of the unit; ten itself is never left out.
+        if (tens and second in {"lăm", "nhăm"}) or (tens > 1 and (second == "mốt" or self._four(at + 1))):
+            return tens * 10 + _UNITS[second], at + 2
+        return tens, at + 1
+
+    def below_thousand(self, at: int, *, opening: bool = True) -> tuple[int, int] | None:
+        low = self.below_hundred(at, opening=opening)
+        if low is None or low[1] > at + 1 or low[0] >= 10 or self.word(at + 1) != "trăm":
+            return low
+        return self._after_hundred(low[0] * 100, at + 2)
+
+    def _after_hundred(self, hundreds: int, at: int) -> tuple[int, int]:
+        word = self.word(at)
+        if word in HALF:
+            return hundreds + 50, at + 1
+        if word in ODD and self.digit(at + 1):
+            return hundreds + self.digit(at + 1), at + 2
+        if word == "mốt" or self._four(at):
+            return hundreds + 10 * _UNITS[word], at + 1
+        rest = self.below_hundred(at, opening=False)
+        if rest is None or rest[0] == 0:
+            return hundreds, at
+        if rest[1] > at + 1 or rest[0] >= 10:
+            return hundreds + rest[0], rest[1]
+        # `năm trăm hai` is 520: a lone digit counts the next place. `hai trăm năm` mostly counts years.
+        if word == "năm" and not self.strict:
+            return hundreds, at
+        return hundreds + 10 * rest[0], rest[1]
+
+    def left_out_one(self, at: int) -> tuple[int, int] | None:
+        """`trăm rưỡi`, `triệu hai`: one is left out before a scale, but only where more follows.
+
+        In running text a digit is too little to tell that (`trăm hai` also ends `hàng trăm`), the half is enough.
+        """
+        scale, follow = self.word(at, opening=True), self.word(at + 1)
+        if SCALES.get(scale, 0) < 100 or scale in SHORT_SCALES:
+            return None
+        if follow not in HALF and not (self.strict and DIGITS.get(follow)):
+            return None
+        return self._after_hundred(100, at + 1) if scale == "trăm" else (1, at + 1)
+
+    def decimals(self, at: int) -> tuple[str, int] | None:
+        """`phẩy không năm`: the decimals as digits (`05`), each said by itself; `phẩy mười lăm` says two at once."""
+        if self.word(at) not in _POINT:
+            return None
+        said, stop = "", at + 1
+        while (word := self.word(stop)) in TENTHS or (said and word in _UNITS):
+            if said and word == "năm" and not self.strict:
+                break
+            said, stop = said + str(TENTHS.get(word, _UNITS.get(word))), stop + 1
+        # `hai mươi lăm`: the first digit was a ten.
+        whole = self.below_hundred(at + 1, opening=False)
+        if whole is not None and whole[1] > stop:
+            said, stop = str(whole[0]), whole[1]
+        return (said, stop) if said else None
+
+    def scales(self, at: int, *, above: int) -> tuple[int, int] | None:
+        """A chain of rising scales from `at`, the first greater than `above`: `tỷ`, `nghìn tỷ`, `trăm nghìn tỷ`."""
+        product, stop, last = 1, at, above
+        while (step := SCALES.get(self.word(stop))) is not None:
+            word = self.word(stop)
+            dozen = word == "tá" and stop == at
+            if (step <= last and not dozen) or (
+                word in SHORT_SCALES and not (stop == at and self._short(stop))
+            ):
+                break
+            product, last, stop = product * step, step, stop + 1
+            if word in SHORT_SCALES or dozen:
+                break
+        return (product, stop) if stop > at else None
+
+    def _short(self, at: int) -> bool:
+        """Whether a short scale stands as one: behind a literal, all but `tr` glued to it, M as a capital."""
+        token, before = self.tokens[at], self.tokens[at - 1]
+        if before.kind != "literal":
+            return False
+        return token.word == "tr" or (before.end == token.start and token.text != "m")

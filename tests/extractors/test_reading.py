@@ -1,0 +1,121 @@
+"""What holds of every report, whatever the text: spans point at their words, the same input gives the same output."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from extractors import read, read_many
+from extractors.records import Evidence, Report
+
+ROOT = Path(__file__).resolve().parents[2]
+GOLD = sorted((ROOT / "corpus" / "gold").glob("*.txt"))
+SITES = sorted((ROOT / "corpus" / "sites").glob("*/articles/*.txt"))
+
+# Fragments that reports are made of; joined at random they make text that no reporter wrote.
+FRAGMENTS = [
+    "Sáng 12/1", "ngày 30 tháng 11 năm 2023", "LĐLĐ tỉnh Vĩnh Long", "CĐCS", "Công đoàn", "Cụm thi đua số 6", "tổ chức hội nghị tổng kết",
+    "kết nạp 705 đoàn viên (đạt 87,5%)", "trên 1,1 tỷ đồng", "hàng trăm", "8 bằng khen cho 3 tập thể và 5 cá nhân", "tặng", "được", "nhận",
+    "chiếm 20%", "9/9 chỉ tiêu", "năm", "mười", "hai mươi mốt", "%", "đồng", "(", ")", "“", "”", "\n", "\n\n", ". ", ", ", "; ", ":", "-", "/", "1.", "2.122.280.000đ",
+    "Ảnh: K.N", "từ 10 đến 15 triệu đồng", "TP. Hồ Chí Minh", "huyện", "giải nhất (", "tháng năm", "e\u0301", "\u200b", "Ð", "㊙", "😀", "999999999999999999999",
+]  # fmt: skip
+
+
+def evidence_of(report: Report) -> list[Evidence]:
+    """Every evidence anywhere in a report."""
+    found: list[Evidence] = []
+
+    def walk(value: object) -> None:
+        if isinstance(value, Evidence):
+            found.append(value)
+        elif isinstance(value, list):
+            for item in value:
+                walk(item)
+        elif hasattr(type(value), "model_fields"):
+            for name in type(value).model_fields:
+                walk(getattr(value, name))
+
+    walk(report)
+    return found
+
+
+def assert_grounded(report: Report) -> None:
+    text = report.article.text
+    for e in evidence_of(report):
+        assert 0 <= e.start < e.end <= len(text)
+        assert text[e.start : e.end] == e.text
+        assert e.rule
+    for conference in report.conferences:
+        for figure in conference.figures:
+            assert figure.sentence.start <= figure.evidence.start < figure.sentence.end
+            assert figure.value_max is None or figure.value_max > figure.value
+        for check in conference.checks:
+            assert all(0 <= i < len(conference.figures) for i in check.figures)
+
+
+@pytest.mark.parametrize("path", [*GOLD, *SITES], ids=lambda p: p.stem)
+def test_every_span_of_every_article_holds_its_words(path: Path) -> None:
+    report = read(path.read_text(encoding="utf-8"), source=path.stem, everything=True)
+    assert_grounded(report)
+    assert Report.model_validate_json(report.to_json()) == report
+
+
+def test_the_corpus_is_not_empty() -> None:
+    assert len(GOLD) >= 12
+    assert len(SITES) >= 10
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(st.one_of(st.sampled_from(FRAGMENTS), st.text(max_size=12)), max_size=40),
+    st.sampled_from(["", " "]),
+)
+def test_spans_hold_on_text_that_nobody_wrote(parts: list[str], glue: str) -> None:
+    assert_grounded(read(glue.join(parts), everything=True))
+
+
+def test_same_input_same_bytes_in_any_order() -> None:
+    rows = [{"text": p.read_text(encoding="utf-8"), "source": p.stem} for p in GOLD]
+    first = {r.article.source: r.to_json() for r in read_many(rows, everything=True)}
+    shuffled = list(rows)
+    random.Random(7).shuffle(shuffled)  # noqa: S311
+    second = {r.article.source: r.to_json() for r in read_many(shuffled, everything=True)}
+    assert first == second
+
+
+@pytest.mark.parametrize(
+    ("text", "proves"),
+    [
+        ("", "nothing to read"),
+        ("   \n\n\t", "blanks alone"),
+        ("công đoàn", "a union word alone is no event"),
+        ("x" * 20_000, "one long word"),
+        ("1" * 5_000, "thousands of digits"),
+        ("(" * 3_000, "brackets that never close"),
+        ("12/1 " * 2_000, "dates without end"),
+        ("\ud800 Sáng 12/1 LĐLĐ tỉnh tổ chức hội nghị", "a lone surrogate"),
+    ],
+    ids=lambda value: value if len(value) < 40 else "",
+)
+def test_odd_texts_are_read_without_error(text: str, proves: str) -> None:
+    report = read(text, everything=True)
+    assert_grounded(report)
+
+
+def test_an_article_that_is_not_relevant_has_conferences_only_on_demand() -> None:
+    text = "Ngày 5/3/2024, Hội Luật gia tỉnh An Giang tổ chức hội nghị tổng kết năm 2023, có 120 đại biểu tham dự."
+    assert read(text).conferences == []
+    assert len(read(text, everything=True).conferences) == 1
+
+
+def test_a_report_is_one_line_of_json_with_values_as_strings() -> None:
+    line = read(
+        "Sáng 12/1/2024, LĐLĐ tỉnh Cà Mau tổng kết năm 2023, vận động quỹ 236.899.800 đồng."
+    ).to_json()
+    assert "\n" not in line
+    assert json.loads(line)["conferences"][0]["figures"][0]["value"] == "236899800"

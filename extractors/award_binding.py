@@ -7,29 +7,10 @@ or says `nhận`, those before it (`6 tập thể, 9 cá nhân nhận Bằng khe
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 
 from extractors.award_events import Event
-from extractors.records import AwardForm, RecipientType
-
-
-@dataclass(slots=True)
-class AwardMention:
-    """One award in the making; `spans` are the offsets of counts that are award counts and so no figures."""
-
-    form: AwardForm
-    form_text: str
-    start: int
-    end: int
-    type: RecipientType
-    count: int | None
-    grantors: list[str]
-    recipients: list[str] = field(default_factory=list)
-    rule: str = "award.active"
-    line_kind: str = "body"
-    sentence: tuple[int, int] = (0, 0)
+from extractors.award_receivers import AwardMention, award_mentions, named_receiver
 
 
 def bind_sentence(
@@ -80,15 +61,21 @@ def _part(
         givers = _givers(part, group, behind_end, subject, passive=bool(before), taken=taken)
         for at, i in enumerate(group):
             own = givers if len(group) == 1 or len(givers) != len(group) else [givers[at]]
+            # `1 giải Nhất, 2 giải Nhì cho các đội`: what is told behind the last holds for all, but its numbers do not.
+            mine = (
+                receivers
+                if at == len(group) - 1 or not part[i].counted
+                else [r for r in receivers if not r.counted]
+            )
             made.extend(
-                _awards(
+                award_mentions(
                     text,
                     part,
                     part[i],
-                    receivers,
+                    mine,
                     own,
                     passive=bool(before),
-                    named=_named(text, part, i, before, behind_end),
+                    named=named_receiver(text, part, i, before, behind_end),
                 )
             )
             if part[i].counted:
@@ -121,7 +108,9 @@ def _stands_alone(part: Sequence[Event], i: int, strong: Sequence[int]) -> bool:
 
 def _coordinate(text: str, part: Sequence[Event], i: int, j: int) -> bool:
     """`bằng khen, giấy khen`: two forms side by side, receivers shared."""
-    return not part[j].counted and text[part[i].end : part[j].start].strip() in {",", "và", "và các", "&"}
+    if part[j].form == "commendation" or part[i].form == "commendation":
+        return False
+    return text[part[i].end : part[j].start].strip() in {",", "và", "và các", "&", ", và"}
 
 
 def _subject(part: Sequence[Event], subject: list[str]) -> list[str]:
@@ -182,7 +171,11 @@ def _givers(
                 joined.append(g)
             after = joined
             break
-        if e.kind in {"recipient", "form"} and not after and e.kind == "form":
+        # `Cờ thi đua LĐLĐ tỉnh: 06 đơn vị`: the giver right behind the form.
+        if i == group[-1] + 1 and e.kind == "grantor" and e.start - part[group[-1]].end <= 1:
+            after = [e]
+            break
+        if e.kind == "form":
             break
     if after:
         return _names(after)
@@ -244,108 +237,3 @@ def _receivers_behind(part: Sequence[Event], i: int, stop: int, taken: set[int],
 def _belongs_to_next(part: Sequence[Event], j: int, stop: int) -> bool:
     """Whether the receiver at `j` is the subject of the next form: `…, 6 cá nhân nhận Bằng khen`."""
     return any(p.kind in {"receive", "passive"} for p in part[j:stop])
-
-
-def _named(text: str, part: Sequence[Event], i: int, before: Sequence[int], behind_end: int) -> Event | None:
-    """A receiver told by name: `cho LĐLĐ huyện A`, `CĐ Tổng Công ty B được … tặng`, `ông C nhận`."""
-    if before:
-        return None
-    for j in range(i + 1, behind_end):
-        if part[j].kind == "recipient":
-            break
-        if (
-            part[j].kind == "for"
-            and j + 1 < len(part)
-            and part[j + 1].kind in {"grantor", "person"}
-            and part[j + 1].start - part[j].end < 12
-        ):
-            return part[j + 1]
-    verb = next((j for j in range(i - 1, -1, -1) if part[j].kind in {"passive", "receive"}), None)
-    if verb is not None:
-        subject = next((p for p in reversed(part[:verb]) if p.kind in {"grantor", "person"}), None)
-        if (
-            subject is not None
-            and part[verb].start - subject.end < 70
-            and not any(p.kind in {"form", "recipient", "give"} for p in part[:verb])
-        ):
-            return subject
-    return None
-
-
-def _awards(
-    text: str,
-    part: Sequence[Event],
-    form: Event,
-    receivers: Sequence[Event],
-    givers: list[str],
-    *,
-    passive: bool,
-    named: Event | None,
-) -> list[AwardMention]:
-    assert form.form is not None
-    rule = "award.passive" if passive else "award.active"
-    base = AwardMention(
-        form.form, form.text, form.start, form.end, "unspecified", form.count, givers, rule=rule
-    )
-    if form.form == "prize" and (listed := _prize_list(text, form)):
-        return [replace(base, type=listed[0], count=listed[1] * 1, end=listed[2], rule="award.list")]
-    counted = [r for r in receivers if r.counted]
-    if counted:
-        # `8 bằng khen cho 3 tập thể và 5 cá nhân` is what the receivers say, not three awards.
-        out = []
-        for n, r in enumerate(counted):
-            start, end = (form.start, r.end) if n == 0 and not passive else (r.start, r.end)
-            if n == 0 and passive and len(counted) == 1:
-                start, end = r.start, form.end
-            out.append(replace(base, type=r.type, count=r.count, start=min(start, end), end=max(start, end)))
-        return out
-    if receivers:
-        types = {r.type for r in receivers}
-        kind: RecipientType = "mixed" if len(types) > 1 or "mixed" in types else types.pop()
-        last = receivers[-1]
-        return [replace(base, type=kind, start=min(form.start, last.start), end=max(form.end, last.end))]
-    if form.form == "commendation" and named is None:
-        return []
-    if named is not None:
-        individual = named.kind == "person"
-        if not individual and named.unit is not None and named.unit.canonical in givers:
-            return [base] if form.counted else []
-        names = [named.unit.canonical] if named.unit is not None else []
-        return [
-            replace(
-                base, type="individual" if individual else "collective", count=form.count or 1, recipients=names,
-                grantors=[g for g in givers if g not in names], start=min(form.start, named.start), end=max(form.end, named.end), rule="award.named",
-            )
-        ]  # fmt: skip
-    if form.counted:
-        return [base]
-    # A form with nobody to get it is talk of awards, unless the sentence gives it.
-    given = any(p.kind in {"give", "receive"} for p in part) and form.form not in {
-        "title",
-        "prize",
-        "certificate",
-    }
-    return [base] if given and givers else []
-
-
-_BRACKET = re.compile(
-    r"(?:\s+[^\W\d_]+){0,4}?\s*(?:\((?P<in>[^)]*)\)|:\s*(?P<after>(?:đồng chí|đ/c|anh|chị|em|ông|bà)\s[^;:]*?)(?=,\s*giả|;|\.\s|\bvới tổng|$))",
-    re.IGNORECASE,
-)
-
-
-def _prize_list(text: str, form: Event) -> tuple[RecipientType, int, int] | None:
-    """(kind, how many, end) of a prize whose receivers are told in brackets or behind a colon."""
-    m = _BRACKET.match(text, form.end)
-    if m is None:
-        return None
-    inside = m["in"] or m["after"]
-    people = len(re.findall(r"(?<!\w)(?:đồng chí|đ/c|anh|chị|em|ông|bà)(?!\w)", inside, re.IGNORECASE))
-    if people:
-        return "individual", people, form.end
-    names = [
-        n
-        for n in re.split(r",|;|(?<=[\w)]) và (?=[A-ZĐ]{2}|Mỏ|Nhà|Công|CĐ|LĐ|Trường|Đội)", inside)
-        if n.strip()
-    ]
-    return "collective", len(names), form.end

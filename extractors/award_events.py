@@ -69,16 +69,19 @@ _BOTH = r"tập thể(?:,| và| &|/|,? ?và các) ?(?:lượt )?(?:các )?(?:cá
 _NOUN = re.compile(
     rf" ?(?:lượt )?(?:(?P<both>{_BOTH})|(?P<one>{_PEOPLE})|(?P<many>{_GROUPS}))(?!\w)", re.IGNORECASE
 )
-# Without a number; a capital behind `đồng chí` begins a name, which is somebody and not some people.
+# Without a number; a capital behind `đồng chí` begins a name, which is somebody and not some people. A number may follow in
+# brackets: `các tập thể (07)`.
+_TITLES = r"đồng chí|đ/c|ông|bà|anh|chị|em|cô|thầy"
 _PLAIN = re.compile(
-    rf"(?<!\w)(?:(?:cho|các|những|nhiều|một số|tới|đến)\s+)+(?:(?P<both>{_BOTH})|(?P<one>{_PEOPLE})|(?P<many>{_GROUPS}))(?!\w)(?! (?-i:[{UPPER}]))",
+    rf"(?<!\w)(?P<det>(?:(?:cho|các|những|nhiều|một số|tới|đến|và)\s+)+)(?!(?:{_TITLES}) (?-i:[{UPPER}]))(?:(?P<both>{_BOTH})|(?P<one>{_PEOPLE})|(?P<many>{_GROUPS}))(?!\w)(?: \((?P<n>\d{{1,4}})\))?",
     re.IGNORECASE,
 )
+_SOME = re.compile(r"(?:các|những|nhiều|một số)\s", re.IGNORECASE)
 _WORDS: tuple[tuple[EventKind, re.Pattern[str]], ...] = (
     ("give", re.compile(r"(?<!\w)(?:trao tặng|trao|tặng thưởng|tặng|truy tặng|công nhận|cấp|ban tặng|khen tặng|phong tặng)(?!\w)", re.IGNORECASE)),
     ("receive", re.compile(r"(?<!\w)(?:đón nhận|vinh dự nhận|nhận|đạt|giành|đoạt|đạt được)(?!\w)", re.IGNORECASE)),
     ("passive", re.compile(r"(?<!\w)được(?!\w)", re.IGNORECASE)),
-    ("for", re.compile(r"(?<!\w)cho(?!\w)", re.IGNORECASE)),
+    ("for", re.compile(r"(?<!\w)(?:cho|thuộc về)(?!\w)", re.IGNORECASE)),
     ("of", re.compile(r"(?<!\w)của(?!\w)", re.IGNORECASE)),
     ("by", re.compile(r"(?<!\w)do(?!\w)", re.IGNORECASE)),
     ("cut", re.compile(r";|\.(?=\s)|:(?=\s)")),
@@ -149,7 +152,20 @@ def events(
                 )
             )
     for m in _PLAIN.finditer(text, start, end):
-        add(Event("recipient", m.start(), m.end(), m.group(), type=_type(m)))
+        if m["n"]:
+            add(
+                Event(
+                    "recipient", m.start(), m.end(), m.group(), type=_type(m), count=int(m["n"]), counted=True
+                )
+            )
+        elif m["det"].strip().lower() != "và":
+            one = (
+                bool(m["many"])
+                and not _SOME.search(m["det"])
+                and m["many"].lower() not in {"tập thể", "đơn vị"}
+            )
+            # `cho Nghiệp đoàn nghề cá Vạn Giã` is one receiver, told by name.
+            add(Event("recipient", m.start(), m.end(), m.group(), type=_type(m), count=1 if one else None))
     for kind, pattern in _WORDS:
         for m in pattern.finditer(text, start, end):
             add(Event(kind, m.start(), m.end(), m.group()))

@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from extractors.award_binding import AwardMention, bind_sentence
+from extractors.award_binding import bind_sentence
 from extractors.award_events import events
+from extractors.award_receivers import AwardMention
 from extractors.numbers import NumberSpan
 from extractors.records import Award, Evidence
 from extractors.segments import Segments
@@ -15,8 +16,8 @@ from extractors.status import Moods
 from extractors.units import UnitMention
 
 _NOT_GIVEN = re.compile(
-    r"đề nghị[^.;]{0,80}(?:tặng|khen|xét|trao)|đề xuất[^.;]{0,60}(?:tặng|khen)|phấn đấu|(?<!\w)sẽ (?:được )?(?:trao|tặng|khen)|mong (?:muốn|rằng)?|dự kiến|hứa|trình [^.;]{0,40}tặng|xét tặng|nhiệt liệt biểu dương|đánh giá cao"
-    r"|ghi nhận(?:,| và)? biểu dương|biểu dương (?:những|các kết quả|tinh thần|sự|nỗ lực|và đánh giá|thành tích)|chưa (?:được )?nhận|thi đua[^.;]{0,20}đạt danh hiệu",
+    r"đề nghị[^.;]{0,80}(?:tặng|khen|xét|trao)|đề xuất[^.;]{0,60}(?:tặng|khen)|phấn đấu|(?<!\w)sẽ [^.;]{0,25}(?:trao|tặng|khen)|mong (?:muốn|rằng)?|dự kiến|hứa|trình [^.;]{0,40}tặng|xét tặng|nhiệt liệt biểu dương|đánh giá cao"
+    r"|ghi nhận(?:,| và)? biểu dương|biểu dương (?:những|các kết quả|tinh thần|sự|nỗ lực|và đánh giá|thành tích)|chưa (?:được )?nhận|thi đua[^.;]{0,20}đạt danh hiệu|hồ sơ (?:khen thưởng|đề nghị)|đang (?:được )?(?:xét|thẩm định)|cơ cấu",
     re.IGNORECASE,
 )
 _PAST = re.compile(
@@ -58,7 +59,7 @@ def find_awards(
 def _given(text: str, start: int, end: int, moods: Moods, counted: bool) -> bool:
     words = text[start:end]
     if _NOT_GIVEN.search(words) and not re.search(
-        r"(?:đã|được) (?:trao|tặng)|dịp này|tại hội nghị", words, re.IGNORECASE
+        r"đã (?:trao|tặng|được)|dịp này|tại hội nghị", words, re.IGNORECASE
     ):
         return False
     if _PAST.search(words[:60]):
@@ -80,6 +81,9 @@ def _ranks(text: str, start: int, end: int, kind: str, units: Sequence[UnitMenti
     for m in _RANK.finditer(text, start, end):
         clause = text.rfind(",", start, m.start()) + 1 or start
         left = text[max(clause, m.start() - 70) : m.start()]
+        # `cho các đơn vị dẫn đầu` speaks of the first, it does not rank them.
+        if re.search(r"(?:các|những|cho) (?:đơn vị|tập thể)\s*$", left):
+            continue
         if not _COLLECTIVE_BEFORE.search(left) or re.search(
             r"(?:phấn đấu|đề nghị|sẽ|tiếp tục|là đơn vị được|người)\b[^,]{0,20}$", left, re.IGNORECASE
         ):
@@ -116,7 +120,11 @@ def _once(made: Sequence[AwardMention]) -> list[AwardMention]:
             kept[kept.index(twin)] = a
     for a in made:
         # A title or caption alone tells an award only with its count, and where the body has none of the form.
-        if a.line_kind in {"title", "caption"} and a.count and not any(b.form == a.form for b in kept):
+        if (
+            a.line_kind in {"title", "caption"}
+            and a.count
+            and not any(b.form == a.form and b in body for b in kept)
+        ):
             kept.append(a)
     return sorted(kept, key=lambda a: a.start)
 

@@ -15,23 +15,27 @@ ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4}
 
 
 def last_day(month: int) -> int:
-    """The last day that `month` can have in any year."""
+    """The last day that `month` can have in any year: 29 for February."""
     return 29 if month == 2 else calendar.monthrange(2023, month)[1]
 
 
 def day_of(year: int, month: int, day: int) -> date | None:
+    """The date, or None where the month of that year has no such day (29/2/2023)."""
     return date(year, month, day) if day <= calendar.monthrange(year, month)[1] else None
 
 
 def month_span(year: int, month: int) -> tuple[date, date]:
+    """First and last day of a month."""
     return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
 
 
 def quarter_span(year: int, quarter: int) -> tuple[date, date]:
+    """First and last day of a quarter, 1 to 4."""
     return date(year, 3 * quarter - 2, 1), month_span(year, 3 * quarter)[1]
 
 
 def year_span(year: int) -> tuple[date, date]:
+    """1 January and 31 December."""
     return date(year, 1, 1), date(year, 12, 31)
 
 
@@ -42,6 +46,11 @@ def week_span(day: date) -> tuple[date, date]:
 
 
 def add_months(year: int, month: int, step: int) -> tuple[int, int]:
+    """The year and month `step` months later, or earlier where it is negative.
+
+    >>> add_months(2023, 12, 1)
+    (2024, 1)
+    """
     year, month = divmod(year * 12 + month - 1 + step, 12)
     return year, month + 1
 
@@ -57,14 +66,33 @@ def nearest_year(month: int, day: int, reference: date) -> int:
     return reference.year - 1
 
 
+def nearest_period_year(month: int, reference: date) -> int:
+    """The year of a quarter or half that begins in `month`: as of a day, but one of this year is still meant where it
+    begins within half a year, since plans are made for it."""
+    year = nearest_year(month, 1, reference)
+    this = date(reference.year, month, 1)
+    return reference.year if year < reference.year and (this - reference).days <= 183 else year
+
+
+def folded(text: str) -> str:
+    r"""`text` in lower case, blanks single, and the letters that `re.IGNORECASE` takes for i and s as those.
+
+    >>> folded("Thứ  \u017fÁU"), folded("CHỦ NHẬT")
+    ('thứ sáu', 'chủ nhật')
+    """
+    return " ".join(text.replace("\u0130", "I").lower().replace("\u0131", "i").replace("\u017f", "s").split())
+
+
 def word_number(text: str) -> int:
-    """`7`, `07`, `bảy`, `giêng` as a whole number.
+    """`7`, `07`, `bảy`, `giêng` as a whole number; 0 for what is none.
 
     >>> word_number("mười hai"), word_number("giêng")
     (12, 1)
     """
-    text = " ".join(text.lower().split())
-    if text == "giêng":
-        return 1
+    text = folded(text)
+    # Of these only tư is a number word, and none is a number by itself.
+    named = {"giêng": 1, "tư": 4}
+    if text in named:
+        return named[text]
     value = parse_number(text)
     return int(value) if value is not None else 0

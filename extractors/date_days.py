@@ -35,23 +35,23 @@ from extractors.date_spans import (
 
 DAYS = Rules()
 
+# Where a day with or without its cue may begin: a quick look saves most attempts.
+_AT = r"(?:(?<!\w)(?=[\dnsctđmhvlq])|(?=\())"
 _GAP = r"[\s,(]{0,4}"
 _STRONG = (
     rf"(?<!\w)(?:(?:ngày|sáng|chiều|tối|trưa|đêm|mùng|mồng|hôm|chủ{B}nhật|cuối{B}tuần)(?:{B}(?:nay|qua|mai))?"
     rf"{_GAP}(?:(?:ngày|mùng|mồng){_GAP}){{0,2}})"
 )
-_WEAK = (
-    rf"(?:(?<!\w)(?:từ|đến|tới|hết|vào|lúc|dịp|lễ|Quốc{B}khánh|thứ{B}(?:hai|ba|tư|năm|sáu|bảy|[2-7]))[\s,(]{{1,4}}|\()"
-)
+_WEAK = rf"(?:(?<!\w)(?:từ|đến|tới|hết|vào|lúc|dịp|lễ|Quốc{B}khánh|thứ{B}(?:hai|ba|tư|năm|sáu|bảy|[2-7]))[\s,(]{{1,4}}|\()"
 _AND = rf"(?:,{B}|{B}(?:và|&){B})(?:ngày{B})?"
 _YEAR = rf"(?:,?{B}năm{B})"
 
 
-def _day(n: str) -> str:
-    """A day with its month, digits or words, and perhaps its year; the groups are numbered `n`."""
+def _day(n: str, right: str = RIGHT) -> str:
+    """A day with its month, digits or words, and perhaps its year (else `right` follows); the groups end in `n`."""
     return (
-        rf"(?P<d{n}>{D})(?:{SEP}(?P<m{n}>{M})(?:(?:{SEP}|{_YEAR})(?P<y{n}>{Y})|{RIGHT})"
-        rf"|{B}tháng{B}(?P<w{n}>{MONTH})(?!{B}âm{B}lịch)(?:(?:{_YEAR}|,?{B}|\s?[/-]\s?)(?P<z{n}>{Y}))?)"
+        rf"(?P<d{n}>{D})(?:{SEP}(?P<m{n}>{M})(?:(?:{SEP}|{_YEAR})(?P<y{n}>{Y})|{right})"
+        rf"|{B}tháng{B}(?P<w{n}>{MONTH})(?!{B}âm{B}lịch)(?:(?:{_YEAR}|\s?[/-]\s?)(?P<z{n}>{Y}))?)"
     )
 
 
@@ -83,24 +83,26 @@ def _is_cued(m: re.Match[str]) -> bool:
     start, end = offsets_of(m)
     if m["strong"]:
         each = _EACH.search(_before(m, m.start()))
-        return not each and not _MONEY.match(m.string, end) or bool(AFTER_DATE.match(m.string, end))
+        return (not each and not _MONEY.match(m.string, end)) or bool(AFTER_DATE.match(m.string, end))
     return bool(m["weak"] and AFTER_DATE.match(m.string, end) and not _COUNTED.search(_before(m, start)))
 
 
 @DAYS.rule("stamp", rf"(?<![\d:])\d\d:\d\d(?::\d\d)?{B}(?P<x>(?P<d>{D})-(?P<m>{M})-(?P<y>\d\d))(?![\d-])")
 @DAYS.rule("day_two_digit_year", rf"(?<!\w)ngày{B}(?P<x>(?P<d>{D})/(?P<m>{M})/(?P<y>\d\d))(?![\d/])")
 def _two_digits(m: re.Match[str], reference: date | None) -> Found:
-    return days(offsets_of(m), m.string, (int(m["d"]), int(m["m"])), year=2000 + int(m["y"]), reference=reference)
+    return days(
+        offsets_of(m), m.string, (int(m["d"]), int(m["m"])), year=2000 + int(m["y"]), reference=reference
+    )
 
 
-@DAYS.rule("day_iso", rf"(?<![\d-])(?P<y>(?:1[89]|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)(?![\d-])")
+@DAYS.rule("day_iso", r"(?<![\d-])(?P<y>(?:1[89]|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)(?![\d-])")
 def _iso(m: re.Match[str], reference: date | None) -> Found:
     return days(offsets_of(m), m.string, (int(m["d"]), int(m["m"])), year=int(m["y"]), reference=reference)
 
 
 @DAYS.rule(
     "day_range",
-    rf"(?:(?P<strong>{_STRONG})|(?P<weak>{_WEAK}(?:{_STRONG})?))?{LEFT}(?P<x>(?:{_day('1')}|(?P<d>{D})){TO}{_day('2')})",
+    rf"{_AT}(?:(?P<strong>{_STRONG})|(?P<weak>{_WEAK}(?:{_STRONG})?))?{LEFT}(?P<x>(?:{_day('1', '')}|(?P<d>{D})){TO}{_day('2')})",
 )
 def _range(m: re.Match[str], reference: date | None) -> Found:
     # `5-6/2`, `28/6 đến 2/7/2023`, `từ ngày 1 đến ngày 31 tháng 5 năm 2024`.
@@ -109,7 +111,12 @@ def _range(m: re.Match[str], reference: date | None) -> Found:
     assert last_month is not None
     if month is None and day >= until:
         return None
-    if last_year is None and not m["w2"] and not _is_cued(m) and not (m["weak"] and "ngày" in m["weak"].lower()):
+    if (
+        last_year is None
+        and not m["w2"]
+        and not _is_cued(m)
+        and not (m["weak"] and "ngày" in m["weak"].lower())
+    ):
         return None
     at, first, last = offsets_of(m), (day, month or last_month), (until, last_month)
     if year is None or last_year is None or year == last_year:
@@ -126,7 +133,7 @@ _ITEM = re.compile(rf"(?P<d>{D})(?:[/.-](?P<m>{M}))?")
 
 @DAYS.rule(
     "day_list",
-    rf"(?:(?P<strong>{_STRONG})|(?P<weak>{_WEAK}))?{LEFT}"
+    rf"{_AT}(?:(?P<strong>{_STRONG})|(?P<weak>{_WEAK}))?{LEFT}"
     rf"(?P<x>(?P<items>{D}(?:[/.-]{M})?(?:{_AND}{D}(?:[/.-]{M})?){{0,12}}?){_AND}{_day('1')})",
 )
 def _list(m: re.Match[str], reference: date | None) -> Found:
@@ -145,7 +152,9 @@ def _list(m: re.Match[str], reference: date | None) -> Found:
             first = (numbers[0], last_month)
             return days(m.span("x"), m.string, first, (until, last_month), year=year, reference=reference)
     found, month, at_year = [], last_month, year
-    spans = [((int(i["d"]), number_of(i["m"])), i.span()) for i in items] + [((until, last_month), (m.start("d1"), m.end("x")))]
+    spans = [((int(i["d"]), number_of(i["m"])), i.span()) for i in items] + [
+        ((until, last_month), (m.start("d1"), m.end("x")))
+    ]
     for (day, own), at in reversed(spans):
         if own is not None and own > month and at_year is not None:
             at_year -= 1
@@ -159,16 +168,22 @@ def _list(m: re.Match[str], reference: date | None) -> Found:
     rf"{LEFT}(?P<x>(?P<d>{D})(?:(?P<s>{SEP})(?P<m>{M})(?:(?P=s)|{_YEAR})|\s?/\s?(?P<n>{M})\s?/\s?)(?P<y>{Y}))",
 )
 def _full(m: re.Match[str], reference: date | None) -> Found:
-    return days(offsets_of(m), m.string, (int(m["d"]), int(m["m"] or m["n"])), year=int(m["y"]), reference=reference)
+    return days(
+        offsets_of(m), m.string, (int(m["d"]), int(m["m"] or m["n"])), year=int(m["y"]), reference=reference
+    )
 
 
 @DAYS.rule(
     "day_words",
-    rf"(?P<strong>(?<!\w)(?:ngày|mùng|mồng){B})?{LEFT}(?P<x>(?:(?:mùng|mồng){B})?(?P<d>{D}|(?<=ngày\s|mùng\s|mồng\s){WORD_NUMBER}){B}tháng{B}"
-    rf"(?P<m>{MONTH})(?!{B}(?:âm{B}lịch|lương))(?:(?:{_YEAR}|,?{B}|\s?[/-]\s?)(?P<y>{Y}))?)",
+    rf"(?<!\w)(?=[\dnm])(?P<strong>(?:ngày|mùng|mồng){O})?{LEFT}(?P<x>(?:(?:mùng|mồng){B})?(?P<d>{D}|(?<=ngày\s|mùng\s|mồng\s){WORD_NUMBER}){B}tháng{B}"
+    rf"(?P<m>{MONTH})(?!{B}(?:âm{B}lịch|lương))(?:(?:{_YEAR}|\s?[/-]\s?)(?P<y>{Y}))?)",
 )
 def _words(m: re.Match[str], reference: date | None) -> Found:
     if not m["strong"] and m["y"] is None and _NAMED.search(_before(m, m.start("x"))):
+        return None
+    # `trong 5 tháng ba đơn vị`: with neither cue nor year a month in words must end what is said.
+    unsure = not m["strong"] and m["y"] is None and not m["m"].isdigit()
+    if unsure and (m["m"].lower() == "năm" or not AFTER_DATE.match(m.string, m.end())):
         return None
     first = (word_number(m["d"]), word_number(m["m"]))
     return days(offsets_of(m), m.string, first, year=number_of(m["y"]), reference=reference)
@@ -186,7 +201,9 @@ def _of_relative_month(m: re.Match[str], reference: date | None) -> Found:
     return replace(span, year_written=False, relative=True) if span else None
 
 
-@DAYS.rule("day_cue", rf"(?:(?P<strong>{_STRONG})|(?P<weak>{_WEAK}))(?P<x>(?P<d>{D})(?P<s>{SEP})(?P<m>{M})){RIGHT}")
+@DAYS.rule(
+    "day_cue", rf"(?:(?P<strong>{_STRONG})|(?P<weak>{_WEAK}))(?P<x>(?P<d>{D})(?P<s>{SEP})(?P<m>{M})){RIGHT}"
+)
 def _cue(m: re.Match[str], reference: date | None) -> Found:
     if not _is_cued(m) or (m["weak"] and (m["s"].strip() == "." or m["x"] == "24/7")):
         return None

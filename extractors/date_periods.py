@@ -6,13 +6,13 @@ import re
 from dataclasses import replace
 from datetime import date
 
-from extractors.calendar import ROMAN, add_months, nearest_period_year, quarter_span, word_number, year_span
+from extractors.calendar import ROMAN, add_months, folded, nearest_period_year, quarter_span, word_number
 from extractors.date_spans import WORD_NUMBER, B, DateSpan, Found, Grain, O, Rules, Y, period, step_of
 
 PERIODS = Rules()
 
 _TO_YEAR = rf"(?:\s?[-–—]\s?|{B}(?:đến|tới){B}(?:hết{B})?(?:năm{B})?)"
-_YEAR_WORD = rf"(?P<y>{Y}|(?:nay|này|ngoái|trước|sau|tới)(?!\w))"
+_YEAR_WORD = rf"(?P<y>{Y}|(?:nay|này|ngoái|trước|sau|tới)(?!\w|{B}(?:khi|đó)))"
 
 
 def _years(m: re.Match[str], grain: Grain) -> DateSpan | None:
@@ -21,7 +21,8 @@ def _years(m: re.Match[str], grain: Grain) -> DateSpan | None:
 
 
 @PERIODS.rule(
-    "school_year", rf"(?:năm{B}học|niên{B}học|niên{B}khóa|niên{B}khoá){O}(?P<a>{Y})\s?[-–—/]\s?(?P<b>{Y}|\d\d(?!\d))"
+    "school_year",
+    rf"(?:năm{B}học|niên{B}học|niên{B}khóa|niên{B}khoá){O}(?P<a>{Y})\s?[-–—/]\s?(?P<b>{Y}|\d\d(?!\d))",
 )
 def _school_year(m: re.Match[str], reference: date | None) -> Found:
     a, b = int(m["a"]), int(m["b"])
@@ -47,14 +48,15 @@ def _term(m: re.Match[str], reference: date | None) -> Found:
 
 @PERIODS.rule(
     "years",
-    rf"(?<!\w)(?:giai{B}đoạn|thời{B}kỳ|(?:trong{B})?các{B}năm|từ{B}năm|năm)[\s(]{{1,4}}(?:từ{B})?(?:năm{B})?(?P<a>{Y}){_TO_YEAR}(?P<b>{Y})",
+    rf"(?<!\w)(?:(?:giai{B}đoạn|thời{B}kỳ|(?:trong{B})?các{B}năm)[\s(]{{1,4}}(?:từ{B})?(?:năm{B})?|(?:từ{B})?năm{B})(?P<a>{Y}){_TO_YEAR}(?P<b>{Y})",
 )
 def _stage(m: re.Match[str], reference: date | None) -> Found:
     return _years(m, "year")
 
 
 @PERIODS.rule(
-    "years_in_brackets", rf"(?<!\w)(?P<n>\d{{1,2}}|{WORD_NUMBER}){B}năm{O}\({O}(?P<a>{Y}){_TO_YEAR}(?P<b>{Y}){O}\)"
+    "years_in_brackets",
+    rf"(?<!\w)(?P<n>\d{{1,2}}|{WORD_NUMBER}){B}năm{O}\({O}(?P<a>{Y}){_TO_YEAR}(?P<b>{Y}){O}\)",
 )
 def _years_in_brackets(m: re.Match[str], reference: date | None) -> Found:
     # `5 năm (2016-2020)`; of an anniversary (`95 năm (1929-2024)`) the brackets hold two dates, no period.
@@ -62,7 +64,9 @@ def _years_in_brackets(m: re.Match[str], reference: date | None) -> Found:
     return _years(m, "year") if n in {apart, apart + 1} and n <= 20 else None
 
 
-def _in_some_year(m: re.Match[str], grain: Grain, months: tuple[int, int], reference: date | None) -> DateSpan | None:
+def _in_some_year(
+    m: re.Match[str], grain: Grain, months: tuple[int, int], reference: date | None
+) -> DateSpan | None:
     """The months from first to last: of the year that is written, said relatively, or nearest to the reference."""
     bare = DateSpan(m.span(), grain, "", month=months[0], end_month=months[1], label=m.group())
     word = m["y"]
@@ -71,11 +75,7 @@ def _in_some_year(m: re.Match[str], grain: Grain, months: tuple[int, int], refer
         return replace(placed, year_written=True) if placed else None
     if reference is None:
         return bare
-    return bare.in_year(reference.year + _year_step(word) if word else nearest_period_year(months[0], reference))
-
-
-def _year_step(word: str) -> int:
-    return step_of(word)
+    return bare.in_year(reference.year + step_of(word) if word else nearest_period_year(months[0], reference))
 
 
 @PERIODS.rule(
@@ -102,17 +102,19 @@ def _months(m: re.Match[str], reference: date | None) -> Found:
     months = (13 - n, 12) if (m["w"] or "").lower() == "cuối" else (1, n)
     if m["z"] is None:
         return _in_some_year(m, grain, months, reference)
-    bare = DateSpan(m.span(), grain, "", month=months[0], end_month=months[1], year_written=True, label=m.group())
+    bare = DateSpan(
+        m.span(), grain, "", month=months[0], end_month=months[1], year_written=True, label=m.group()
+    )
     return bare.in_year(int(m["z"]))
 
 
 @PERIODS.rule(
     "quarter",
-    rf"(?<!\w)qu[ýí]{B}(?P<q>IV|I{{1,3}}|[1-4]|một|nhất|hai|nhì|ba|tư|bốn)(?!\w)(?:{O}[/,\-–]?{O}(?:năm{B})?{_YEAR_WORD})?",
+    rf"(?<!\w)qu[ýí]{B}(?P<q>IV|I{{1,3}}|[1-4]|một|nhất|hai|nhì|ba|tư|bốn)(?!\w)(?:(?:{O}[/,\-–]?{O}(?:năm{B})?(?={Y})|{B}năm{B}){_YEAR_WORD})?",
 )
 def _quarter(m: re.Match[str], reference: date | None) -> Found:
     words = {"nhất": 1, "nhì": 2}
-    said = m["q"].lower()
+    said = folded(m["q"])
     number = ROMAN.get(said.upper()) or words.get(said) or word_number(said)
     return _in_some_year(m, "quarter", (3 * number - 2, 3 * number), reference)
 
@@ -123,6 +125,3 @@ def _quarter_relative(m: re.Match[str], reference: date | None) -> Found:
         return None
     year, month = add_months(reference.year, (reference.month - 1) // 3 * 3 + 1, 3 * step_of(m["w"]))
     return period(m, "quarter", quarter_span(year, (month - 1) // 3 + 1), relative=True)
-
-
-__all__ = ["PERIODS", "year_span"]

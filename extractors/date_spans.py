@@ -84,13 +84,9 @@ M = r"(?:0?[1-9]|1[0-2])(?!\d)"
 Y = r"(?:1[89]|20)\d\d(?!\d)"
 SEP = r"\s?[/.\-–]\s?"
 _DIGIT_WORD = r"(?:một|hai|ba|bốn|năm|sáu|bảy|bẩy|tám|chín)"
-WORD_NUMBER = (
-    rf"(?:mười{B}(?:lăm|{_DIGIT_WORD})|(?:hai|ba){B}mươi(?:{B}(?:mốt|tư|lăm|{_DIGIT_WORD}))?|mười|tư|{_DIGIT_WORD})(?!\w)"
-)
+WORD_NUMBER = rf"(?:mười{B}(?:lăm|{_DIGIT_WORD})|(?:hai|ba){B}mươi(?:{B}(?:mốt|tư|lăm|{_DIGIT_WORD}))?|mười|tư|{_DIGIT_WORD})(?!\w)"
 # `tháng năm 2023` is no May but months of a year; Giêng and Chạp are lunar, Giêng is used for January as well.
-MONTH_NAME = (
-    rf"(?:mười{B}(?:một|hai)|một|hai|ba|tư|bốn|năm(?!{B}\d{{4}})|sáu|bảy|bẩy|tám|chín|mười|giêng)(?!\w)"
-)
+MONTH_NAME = rf"(?:mười{B}(?:một|hai)|một|hai|ba|tư|bốn|năm(?!{B}(?:\d{{4}}|nay|ngoái|trước|qua|tới|sau|học)(?!\w))|sáu|bảy|bẩy|tám|chín|mười|giêng)(?!\w)"
 MONTH = rf"(?:{M}|{MONTH_NAME})"
 # No date begins inside a longer run of digits; a hyphen may stand before one only behind another date's year.
 LEFT = r"(?<![\d/.,])(?<!\d\s[-–])(?:(?<!-)|(?<=\d{4}-))"
@@ -98,7 +94,7 @@ RIGHT = r"(?![\d%]|[/.,]\d|\s?[-–]\s?\d)"
 TO = rf"(?:{O}[-–—]|{B}(?:đến|tới)){O}(?:hết{B})?(?:(?:sáng|chiều|tối){B})?(?:ngày{B})?"
 # What is counted stands right behind a fraction (`9/9 chỉ tiêu`, `13/13 trường`); behind a date stand these, or a mark.
 AFTER_DATE = re.compile(
-    r"\s{0,4}(?:$|[.,;:)\]”\"…|]|[-–]\s|(?:và|đến|tới|tại|ở|do|của|là|trên|trong|vừa|qua|nay|năm|hàng năm|hằng năm|âm lịch|dương lịch"
+    r"\s{0,4}(?:$|[.,;:)\]”\"…|]|\((?!\d)|[-–]\s|(?:và|đến|tới|tại|ở|do|của|là|trên|trong|vừa|qua|nay|năm|hàng năm|hằng năm|âm lịch|dương lịch"
     rf"|đã|sẽ|khi|với|cho|từ|lúc|này|vào|để|theo|các)(?!\w)|[{UPPER}]|\n)"
 )
 
@@ -115,7 +111,9 @@ def number_of(text: str | None) -> int | None:
 def period(m: re.Match[str], grain: Grain, span: tuple[date, date], *, relative: bool = False) -> DateSpan:
     """A span whose year is written or counted from the reference."""
     a, b = offsets_of(m)
-    return DateSpan((a, b), grain, "", *span, year_written=not relative, label=m.string[a:b], relative=relative)
+    return DateSpan(
+        (a, b), grain, "", *span, year_written=not relative, label=m.string[a:b], relative=relative
+    )
 
 
 def days(

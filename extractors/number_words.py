@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from extractors.number_literals import LITERAL
 
@@ -55,15 +55,14 @@ _AFTER_TU = frozenset(
 _TOKEN = re.compile(rf"(?P<literal>{LITERAL})|(?P<word>[^\W\d_]+)|(?P<other>\S)")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A literal, a word or another sign, with its offsets; `word` is the lower-case word, "" for the others."""
 
     kind: str
     text: str
     start: int
     end: int
-    word: str = field(default="")
+    word: str
 
 
 def tokens(text: str) -> list[Token]:

@@ -29,6 +29,8 @@ _AMOUNT_ENDS = re.compile(r"\s{0,2}(?:đồng|đ|VNĐ|VND)(?!\w)|\s{0,2}(?:$|[.,
 _NEGATIVE = re.compile(r"(?:âm|trừ)\s+|[-−]\s*(?=\d)", re.IGNORECASE)
 # Sums of scales and halves stay exact far beyond the 28 digits of the default context.
 _PRECISION = 100
+# The longest number in words, with all its places said, has some 250 characters.
+_LONGEST = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,9 @@ class _Reader:
             if at > first:
                 if factor == 1 and stop == at + 1 and (tenths := self._remainder(at, limit)) is not None:
                     return _Read(total + tenths, stop, first_scale)
-                if group * factor >= limit or (factor == 1 and (by_digits or (group < 10 and stop == at + 1))):
+                if group * factor >= limit or (
+                    factor == 1 and (by_digits or (group < 10 and stop == at + 1))
+                ):
                     break
             else:
                 first_scale = factor
@@ -210,6 +214,8 @@ def parse_number(text: str) -> Decimal | None:
     >>> parse_number("hai mươi mốt"), parse_number("âm 1.200.000"), parse_number("1,2M"), parse_number("năm học")
     (Decimal('21'), Decimal('-1200000'), Decimal('1200000.0'), None)
     """
+    if len(text) > _LONGEST and len(text.strip()) > _LONGEST:
+        return None
     text = " ".join(unicodedata.normalize("NFC", text).split())
     sign = 1
     if (negative := _NEGATIVE.match(text)) is not None:

@@ -29,7 +29,7 @@ from pipeline.tables import visible
 PORT = 8765
 """Addresses are identity: on the same port a second demo finds its own pages again."""
 
-Row = Mapping[str, Any]
+Row = Mapping[Any, Any]
 """A row of the dataset, column → value."""
 
 _SITE = ROOT / "corpus" / "sites" / "songtien"
@@ -119,10 +119,10 @@ def _print_crawl(
 def _print_conferences(console: Console, settings: Settings) -> None:
     with database(settings.database_url) as engine, engine.connect() as connection:
         heads = select(conferences).order_by(conferences.c.date_start, conferences.c.id)
-        rows = [
-            (head, *(_parts(connection, part, head["id"]) for part in (figures, awards, checks)))
-            for head in connection.execute(heads).mappings()
-        ]
+        rows = []
+        for head in connection.execute(heads).mappings().all():
+            told, given, sums = (_parts(connection, part, head["id"]) for part in (figures, awards, checks))
+            rows.append((head, told, given, sums))
     console.print(overview(rows, width=_NARROW if console.width < 100 else _WIDE))
     console.print(Text(_LEGEND, style="dim"))
 

@@ -30,5 +30,6 @@ def run(settings: Settings, sources: Sequence[Source], *, progress: Progress | N
             tell(f"{source.title}: reading {len(batch)} articles, batch {done} of {len(batches)}")
             stored.append(stages.read_batch(settings, source, batch, run_id))
         problems += stages.check_source(settings, source)
-    tell("writing the release")
+    if not problems:
+        tell("writing the release")
     return stages.finish_run(settings, run_id, crawls, stored, problems, utc_now())

@@ -10,7 +10,8 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, make_url, select, update
+from sqlalchemy.exc import SQLAlchemyError
 
 import extractors
 from pipeline.crawl import body, metadata, parse, stamps
@@ -28,6 +29,26 @@ from pipeline.settings import Settings
 from pipeline.summary import CrawlSummary, Progress, RunSummary, StoreSummary
 
 Batch = list[PageState]
+
+
+class DatabaseError(Exception):
+    """A database that cannot be opened; the message names it, without its password, and says why."""
+
+
+def open_database(settings: Settings) -> None:
+    """Open the database once, tables in place. Raises `DatabaseError`, before any work is lost on it."""
+    url = "--db or TONGKET_DB"  # a URL that cannot be parsed may hold a password in any place
+    try:
+        url = make_url(settings.database_url).render_as_string(hide_password=True)
+        with database(settings.database_url):
+            pass
+    except ModuleNotFoundError as error:
+        raise DatabaseError(
+            f"{url}: needs the Python package {error.name}: install it beside tongket"
+        ) from error
+    except (SQLAlchemyError, OSError) as error:
+        reason = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
+        raise DatabaseError(f"{url}: the database cannot be opened: {reason}") from error
 
 
 def begin_run(settings: Settings, now: datetime) -> str:

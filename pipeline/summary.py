@@ -34,6 +34,12 @@ class CrawlSummary(Summary):
     deferred: int = 0
     problems: list[str] = Field(default_factory=list)
 
+    @property
+    def reached(self) -> bool:
+        """Whether anything came of it: False where the site did not answer, or showed no article."""
+        seen = self.links + self.fetched + self.unchanged + self.failed + self.disallowed + self.deferred
+        return seen > 0 or not self.problems
+
 
 class StoreSummary(Summary):
     """Articles of one batch by what the dataset made of them."""
@@ -69,3 +75,38 @@ class RunSummary(Summary):
     def ok(self) -> bool:
         """Whether every source was healthy and a release was made."""
         return not self.problems and self.release is not None
+
+    def lines(self) -> list[str]:
+        """What was done, a line a stage: `songtien: 16 links, 16 fetched, …`.
+
+        Empty where no source was reached and nothing was read: then the problems say it all.
+        """
+        told = [
+            f"{crawl.source}: {crawl.links} links, {crawl.fetched} fetched, {crawl.unchanged} unchanged, "
+            f"{crawl.failed} failed, {crawl.disallowed} disallowed, {crawl.deferred} deferred"
+            for crawl in self.crawls
+            if crawl.reached
+        ]
+        stored = self.stored
+        if not told and stored == StoreSummary():
+            return []
+        return [
+            *told,
+            f"articles: {stored.new} new, {stored.changed} changed, {stored.unchanged} unchanged, "
+            f"{stored.failed} failed",
+            "dataset: " + ", ".join(f"{count} {table}" for table, count in self.rows.items()),
+            f"release: {self.release or 'none made'}",
+        ]
+
+    def advice(self, local: set[str]) -> str | None:
+        """What to do where sources were not reached, in one line; `local` are those on this machine."""
+        unreached = [crawl.source for crawl in self.crawls if not crawl.reached]
+        names = ", ".join(unreached)
+        if not unreached:
+            return None
+        if local.issuperset(unreached):
+            return (
+                f"{names}: a site on this machine, and it is not up; `tongket demo` serves the one that is "
+                "shipped. For real sites write a manifest, see README.md, and name its folder by --sources."
+            )
+        return f"{names}: check the network and base_url, feeds and listings of the manifest, then run again."

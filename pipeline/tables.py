@@ -89,7 +89,9 @@ def _notes(figure: Figure) -> str:
 
 def figures_table(figures: Iterable[Figure]) -> Table:
     """One row a figure: what is counted, how much, done or planned, and the words it was read from."""
-    table = Table("indicator", box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    # On a narrow terminal the words fold, the names and numbers stay whole.
+    table.add_column("indicator", no_wrap=True)
     table.add_column("value", justify="right", no_wrap=True)
     for name in ("status", "notes", "read from"):
         table.add_column(name, overflow="fold")

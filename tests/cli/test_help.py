@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import socket
 import subprocess
 import sys
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -74,6 +76,10 @@ def test_misuse_is_status_two_and_one_reason(args: list[str], said: str) -> None
         (["--sources", "none"], "none: no such folder of source manifests"),
         (["--sources", "empty"], "empty: no source manifest in it: see the README on how to write one"),
         (["--sources", "empty", "--source", "bao"], "empty: no source named 'bao': there are none"),
+        (
+            ["--sources", "two", "--source", "bao-mot", "--source", "bao"],
+            "two: no source named 'bao': there are bao-hai, bao-mot",
+        ),
     ],
 )
 def test_run_needs_sources(
@@ -81,5 +87,81 @@ def test_run_needs_sources(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "empty").mkdir()
+    (tmp_path / "two").mkdir()
+    for name in ("bao-mot", "bao-hai"):
+        write_manifest(tmp_path / "two", name, base_url=f"https://{name}.vn")
     result = CliRunner().invoke(app, ["run", "--direct", *args])
     assert (result.exit_code, result.stderr) == (2, said + "\n")
+
+
+@pytest.mark.parametrize(
+    ("db", "said"),
+    [
+        ("a-file/thu.db", "sqlite:///a-file/thu.db: the database cannot be opened: "),
+        ("text.db", "sqlite:///text.db: the database cannot be opened: file is not a database"),
+        (
+            "motdb://me:secret@host/x",
+            "motdb://me:***@host/x: the database cannot be opened: Can't load plugin",
+        ),
+        ("mot-db://me:secret@host/x", "--db or TONGKET_DB: the database cannot be opened: Could not parse"),
+    ],
+)
+def test_a_database_that_cannot_be_opened(
+    db: str, said: str, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a-file").touch()
+    (tmp_path / "text.db").write_text("Sáng 12/1, LĐLĐ huyện Mang Thít " * 50)
+    write_manifest(tmp_path, "bao", base_url="https://bao.vn")
+    result = CliRunner().invoke(app, ["run", "--direct", "--sources", ".", "--db", db])
+    assert result.exit_code == 2
+    assert result.stderr.startswith(said)
+    assert "secret" not in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def write_manifest(folder: Path, name: str, *, base_url: str, more: str = "") -> None:
+    (folder / f"{name}.yaml").write_text(
+        f"name: {name}\ntitle: {name}\nbase_url: {base_url}\nfeeds: [/rss]\narticle_pattern: post\n{more}",
+        encoding="utf-8",
+    )
+
+
+def test_a_run_that_reaches_nothing_says_what_to_do(tmp_path: Path, tongket: Any) -> None:
+    with socket.socket() as nobody:  # bound and not listening: connections are refused
+        nobody.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{nobody.getsockname()[1]}"
+        write_manifest(tmp_path, "bao", base_url=url, more="allow_loopback: true\n")
+        env = {"TONGKET_ARCHIVE": str(tmp_path / "archive"), "TONGKET_RELEASES": str(tmp_path / "releases")}
+        args = ["--sources", str(tmp_path), "--db", str(tmp_path / "thu.db")]
+        result = tongket("run", "--direct", *args, env=env)
+    assert (result.returncode, result.stdout) == (1, b"")
+    looking, what, advice = result.stderr.decode().splitlines()
+    assert looking == "bao: looking for articles"
+    assert what.startswith(f"bao: {url}/robots.txt cannot be read (")
+    assert "`tongket demo` serves" in advice
+    assert "write a manifest" in advice
+    assert not (tmp_path / "releases").exists()
+
+
+def test_a_site_on_this_machine_is_left_out_beside_others(tmp_path: Path, tongket: Any) -> None:
+    write_manifest(tmp_path, "here", base_url="http://127.0.0.1:9", more="allow_loopback: true\n")
+    # Refused before a byte is sent: an address of this machine, and no leave to use it.
+    write_manifest(tmp_path, "there", base_url="http://127.0.0.1:9")
+    env = {"TONGKET_ARCHIVE": str(tmp_path / "archive"), "TONGKET_RELEASES": str(tmp_path / "releases")}
+    args = ["run", "--direct", "--sources", str(tmp_path), "--db", str(tmp_path / "thu.db")]
+    for more, looked in (([], ["there"]), (["--source", "here", "--source", "there"], ["here", "there"])):
+        result = tongket(*args, *more, env=env)
+        lines = result.stderr.decode().splitlines()
+        assert [line.partition(":")[0] for line in lines if "looking" in line] == looked
+        assert result.returncode == 1
+
+
+def test_a_demo_on_a_taken_port_names_another(tongket: Any) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        result = tongket("demo", "--direct", "--port", str(port))
+    assert result.returncode == 2
+    assert result.stderr.decode() == f"port {port} is taken: choose another, as with --port {port + 1}\n"

@@ -1,7 +1,5 @@
 """How values look in tables."""
 
-
-
 from __future__ import annotations
 
 import io

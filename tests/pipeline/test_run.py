@@ -16,6 +16,7 @@ from pipeline.dataset.schema import RELEASED, articles, pages, runs
 from pipeline.demo_site import DemoSite
 from pipeline.run import run
 from pipeline.settings import Settings
+from pipeline.summary import CrawlSummary, RunSummary, StoreSummary
 
 BA_TRI = "/cong-doan/ldld-huyen-ba-tri-nhin-lai-post11.html"
 
@@ -158,3 +159,27 @@ def test_progress_is_told(settings: Settings, source: Source) -> None:
     assert lines[0] == "Báo Sông Tiền: looking for articles"
     assert "Báo Sông Tiền: 3 of 3 pages" in lines
     assert lines[-1] == "writing the release"
+
+
+@pytest.mark.parametrize(
+    ("crawl", "stored", "lines", "advised"),
+    [
+        pytest.param(CrawlSummary(source="bao", links=3, fetched=3), 3, 4, None, id="all is well"),
+        pytest.param(CrawlSummary(source="bao"), 0, 4, None, id="a site that owes no link"),
+        pytest.param(CrawlSummary(source="bao", problems=["down"]), 0, 0, "network", id="not reached"),
+        pytest.param(
+            CrawlSummary(source="bao", problems=["down"]), 2, 3, "network", id="but the archive read"
+        ),
+        pytest.param(
+            CrawlSummary(source="here", problems=["down"]), 0, 0, "tongket demo", id="on this machine"
+        ),
+        pytest.param(
+            CrawlSummary(source="bao", links=1, problems=["few"]), 0, 4, None, id="reached, and ill"
+        ),
+    ],
+)
+def test_a_summary_in_words(crawl: CrawlSummary, stored: int, lines: int, advised: str | None) -> None:
+    summary = RunSummary(run_id="x", crawls=[crawl], stored=StoreSummary(new=stored), problems=crawl.problems)
+    assert len(summary.lines()) == lines
+    advice = summary.advice({"here"})
+    assert advice is None if advised is None else advised in str(advice)

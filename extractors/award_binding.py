@@ -38,7 +38,8 @@ def bind_sentence(
 def _part(
     text: str, part: Sequence[Event], subject: list[str]
 ) -> tuple[list[AwardMention], list[str], list[tuple[int, int]]]:
-    forms = [i for i, e in enumerate(part) if e.kind == "form" and not _mere_title(part, i)]
+    part = [e for i, e in enumerate(part) if not _mere_title(part, i)]
+    forms = [i for i, e in enumerate(part) if e.kind == "form"]
     strong = [i for i in forms if part[i].form != "commendation"]
     if strong:
         # `biểu dương, tặng giấy khen cho …`: the certificate is the award, the verb only its manner.

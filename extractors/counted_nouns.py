@@ -37,7 +37,9 @@ def find_noun(text: str, at: int) -> tuple[UnitCode, int] | None:
     position = at
     for m in _PIECE.finditer(text, at, min(len(text), at + 60)):
         gap = text[position : m.start()]
-        if gap not in {"", " ", "  ", "\n", ", ", "-", " - "} or (gap.startswith(",") and not pieces):
+        if gap not in {"", " ", "  ", "\n", ", ", "-", " - ", " “", ' "'} or (
+            gap.startswith(",") and not pieces
+        ):
             break
         pieces.append(m.group().lower())
         if len(pieces) > longest:
@@ -82,13 +84,20 @@ _ONE_COUNTS = re.compile(r"\s+(?:căn|ngôi) nhà", re.IGNORECASE)
 _BOUND_BEFORE = re.compile(r"(?:ít nhất|tối thiểu|không quá|tối đa)\s*$", re.IGNORECASE)
 
 
+# `hàng năm Công ty tổ chức`: the noun year, not five.
+_YEAR_BEFORE = re.compile(
+    r"(?<!\w)(?:hàng|hằng|mỗi|trong|cuối|đầu|giữa|cả|từng|nhiều|các|những|một|sau|suốt|quanh|sang|của|mấy|vài)\s*$",
+    re.IGNORECASE,
+)
+
+
 def word_counts(text: str, number: NumberSpan, noun: tuple[UnitCode, int] | None) -> bool:
     """Whether a number in words counts something: `hai tập thể` does, `một số`, `bên ba miền`, `Ba Đình` do not."""
     surface = text[number.start : number.end].lower()
     before, after = text[max(0, number.start - 12) : number.start], text[number.end : number.end + 24]
     if " " in surface:
         return noun is not None or (number.value >= 20 and not surface.startswith("năm "))
-    if surface in {"không", "mốt", "tư"}:
+    if surface in {"không", "mốt", "tư"} or (surface == "năm" and _YEAR_BEFORE.search(before)):
         return False
     if surface == "một":
         return _ONE_COUNTS.match(after) is not None or (

@@ -102,7 +102,7 @@ def _iso(m: re.Match[str], reference: date | None) -> Found:
 
 @DAYS.rule(
     "day_range",
-    rf"{_AT}(?:(?P<strong>{_STRONG})|(?P<weak>{_WEAK}(?:{_STRONG})?))?{LEFT}(?P<x>(?:{_day('1', '')}|(?P<d>{D})){TO}{_day('2')})",
+    rf"{_AT}(?:(?P<strong>{_STRONG})|(?P<weak>{_WEAK}))?{LEFT}(?P<x>(?:{_day('1', '')}|(?P<d>{D})){TO}{_day('2')})",
 )
 def _range(m: re.Match[str], reference: date | None) -> Found:
     # `5-6/2`, `28/6 đến 2/7/2023`, `từ ngày 1 đến ngày 31 tháng 5 năm 2024`.
@@ -111,12 +111,8 @@ def _range(m: re.Match[str], reference: date | None) -> Found:
     assert last_month is not None
     if month is None and day >= until:
         return None
-    if (
-        last_year is None
-        and not m["w2"]
-        and not _is_cued(m)
-        and not (m["weak"] and "ngày" in m["weak"].lower())
-    ):
+    # `cứ 5-6 tháng 3 lần`: a month in the words of months and counts alike needs its end as well.
+    if last_year is None and not _is_cued(m) and not (m["w2"] and AFTER_DATE.match(m.string, m.end("x"))):
         return None
     at, first, last = offsets_of(m), (day, month or last_month), (until, last_month)
     if year is None or last_year is None or year == last_year:
@@ -133,7 +129,7 @@ _ITEM = re.compile(rf"(?P<d>{D})(?:[/.-](?P<m>{M}))?")
 
 @DAYS.rule(
     "day_list",
-    rf"{_AT}(?:(?P<strong>{_STRONG})|(?P<weak>{_WEAK}))?{LEFT}"
+    rf"{_AT}(?P<strong>{_STRONG})?{LEFT}"
     rf"(?P<x>(?P<items>{D}(?:[/.-]{M})?(?:{_AND}{D}(?:[/.-]{M})?){{0,12}}?){_AND}{_day('1')})",
 )
 def _list(m: re.Match[str], reference: date | None) -> Found:
@@ -143,18 +139,18 @@ def _list(m: re.Match[str], reference: date | None) -> Found:
     commas = "," in m.string[m.start("items") : m.start("d1")]
     if not m["strong"] and (commas or (year is None and not m["w1"])):
         return None
-    if year is None and not m["w1"] and not AFTER_DATE.match(m.string, m.end("x")):
+    if year is None and not (m["strong"] and m["w1"]) and not AFTER_DATE.match(m.string, m.end("x")):
         return None
     items = list(_ITEM.finditer(m.string, *m.span("items")))
-    if items[0]["m"] is None and all(i["m"] is None for i in items):
+    if all(i["m"] is None for i in items):
         numbers = [int(i["d"]) for i in items] + [until]
         if numbers == list(range(numbers[0], numbers[0] + len(numbers))):
             first = (numbers[0], last_month)
             return days(m.span("x"), m.string, first, (until, last_month), year=year, reference=reference)
+    # A day takes its month from those behind it, and its year where the months do not rise.
+    spans = [((int(i["d"]), number_of(i["m"])), i.span()) for i in items]
+    spans.append(((until, last_month), (m.start("d1"), m.end("x"))))
     found, month, at_year = [], last_month, year
-    spans = [((int(i["d"]), number_of(i["m"])), i.span()) for i in items] + [
-        ((until, last_month), (m.start("d1"), m.end("x")))
-    ]
     for (day, own), at in reversed(spans):
         if own is not None and own > month and at_year is not None:
             at_year -= 1
@@ -175,15 +171,14 @@ def _full(m: re.Match[str], reference: date | None) -> Found:
 
 @DAYS.rule(
     "day_words",
-    rf"(?<!\w)(?=[\dnm])(?P<strong>(?:ngày|mùng|mồng){O})?{LEFT}(?P<x>(?:(?:mùng|mồng){B})?(?P<d>{D}|(?<=ngày\s|mùng\s|mồng\s){WORD_NUMBER}){B}tháng{B}"
+    rf"(?<!\w)(?=[\dnmsct])(?P<strong>(?:ngày|mùng|mồng|sáng|chiều|tối){O})?{LEFT}(?P<x>(?:(?:mùng|mồng){B})?(?P<d>{D}|(?<=ngày\s|mùng\s|mồng\s){WORD_NUMBER}){B}tháng{B}"
     rf"(?P<m>{MONTH})(?!{B}(?:âm{B}lịch|lương))(?:(?:{_YEAR}|\s?[/-]\s?)(?P<y>{Y}))?)",
 )
 def _words(m: re.Match[str], reference: date | None) -> Found:
     if not m["strong"] and m["y"] is None and _NAMED.search(_before(m, m.start("x"))):
         return None
-    # `trong 5 tháng ba đơn vị`: with neither cue nor year a month in words must end what is said.
-    unsure = not m["strong"] and m["y"] is None and not m["m"].isdigit()
-    if unsure and (m["m"].lower() == "năm" or not AFTER_DATE.match(m.string, m.end())):
+    # `trong 5 tháng ba đơn vị`, `6 tháng 1 lần`: with neither cue nor year the month must end what is said.
+    if not m["strong"] and m["y"] is None and (m["m"] == "năm" or not AFTER_DATE.match(m.string, m.end())):
         return None
     first = (word_number(m["d"]), word_number(m["m"]))
     return days(offsets_of(m), m.string, first, year=number_of(m["y"]), reference=reference)

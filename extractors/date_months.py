@@ -61,19 +61,22 @@ def _month_slash(m: re.Match[str], reference: date | None) -> Found:
     return period(m, "month", month_span(int(m["y"]), int(m["m"])))
 
 
-# A month in words is one behind a cue or with a capital: `lương tháng ba triệu`, `mỗi tháng hai lần` are none.
+# `mỗi tháng 1 lần`, `lương tháng 13 triệu`, `tháng ba buổi`: what is counted follows.
+_COUNTED = re.compile(
+    r"\s{1,3}(?:lần|lượt|triệu|tỷ|nghìn|ngàn|trăm|đồng|buổi|người|ngày|kỳ|số|\d)(?!\w)", re.IGNORECASE
+)
+
+
+# A month in words takes a cue or a capital: of them only some are no number words.
 @MONTHS.rule(
     "month_bare",
     rf"(?<!\d\s)(?<!\w)(?<!rằm\s)(?:(?P<cue>đầu|giữa|cuối|trong|hết|vào|từ|đến|hồi){B})?tháng{B}(?P<m>{M}(?![/.,]\d)|{MONTH_NAME})(?!{B}âm{B}lịch)",
 )
 def _bare(m: re.Match[str], reference: date | None) -> Found:
     said = m["m"]
-    if not said.isdigit() and said.lower() not in {"giêng", "mười một", "mười hai"}:
-        counted = re.compile(r"\s{1,3}(?:lần|triệu|tỷ|nghìn|ngàn|trăm|đồng|buổi|người|ngày|\d)").match(
-            m.string, m.end()
-        )
-        if not (said[0].isupper() or m["cue"]) or counted:
-            return None
+    sure = said.isdigit() or said.lower() in {"giêng", "mười một", "mười hai"} or said[0].isupper()
+    if not (sure or m["cue"]) or _COUNTED.match(m.string, m.end()):
+        return None
     month = word_number(said)
     bare = DateSpan(m.span(), "month", "", month=month, end_month=month, label=m.group())
     return bare.in_year(nearest_year(month, 1, reference)) if reference else bare

@@ -15,7 +15,7 @@ from typing import Literal
 
 from extractors.indicators import Zones, choose
 from extractors.quantities import Quantity
-from extractors.records import Change, Evidence, Figure, Indicator, Span, Status
+from extractors.records import Change, ConferenceKind, Evidence, Figure, Indicator, Span, Status
 from extractors.segments import Segments
 from extractors.status import Moods
 
@@ -54,7 +54,11 @@ _CHANGE = re.compile(
 _VERSUS = re.compile(r"^[^.;]{0,30}?(?:so với|so cùng)\s+(?P<v>[^.,;()]{2,40})", re.IGNORECASE)
 # A condition names its threshold: `doanh nghiệp có từ 20 lao động trở lên`, `dưới 36 tháng`.
 _THRESHOLD = re.compile(
-    r"(?:doanh nghiệp|DN|đơn vị|công ty|cơ sở|nơi|nữ công nhân|con|hộ)(?:\s+[^\W\d_]+){0,5}\s+(?:có\s+)?(?:sử dụng\s+)?(?:từ|dưới|trên)?\s*$",
+    r"(?:doanh nghiệp|DN|đơn vị|công ty|cơ sở|nơi|nhà máy)(?:\s+[^\W\d_]+){0,4}?\s+(?:có|sử dụng)(?:\s+[^\W\d_]+){0,2}?\s*$|(?:doanh nghiệp|DN|công ty|đơn vị)(?:\s+[^\W\d_]+){0,2}\s*$|(?:nữ công nhân|con|hộ)(?:\s+[^\W\d_]+){0,4}\s*$",
+    re.IGNORECASE,
+)
+_GOODS = re.compile(
+    r"(?:mỗi|một|trong)\s+(?:mỗi )?(?:phần|suất|túi|gói|giỏ)[^.;]{0,30}(?:gồm|có|là)[^.;]*$|(?:kèm|gồm)\s*$",
     re.IGNORECASE,
 )
 _CONTEXT_STANDING: frozenset[str] = frozenset(
@@ -63,7 +67,12 @@ _CONTEXT_STANDING: frozenset[str] = frozenset(
 
 
 def find_figures(
-    segments: Segments, quantities: Sequence[Quantity], moods: Moods, taken: Sequence[tuple[int, int]]
+    segments: Segments,
+    quantities: Sequence[Quantity],
+    moods: Moods,
+    taken: Sequence[tuple[int, int]],
+    *,
+    kind: ConferenceKind = "other",
 ) -> list[Figure]:
     """The figures of one article, in order; `taken` are offsets of award counts and
     of names with numbers in them, which are left out."""
@@ -83,8 +92,9 @@ def find_figures(
         after = drafts[i + 1] if i + 1 < len(drafts) and drafts[i + 1].sentence == d.sentence else None
         zones = _zones(text, d, before, after)
         d.indicator, d.lead = choose(zones, d.quantity.unit, before.indicator if before else None)
-        _as_gift(d, zones)
+        _as_counted(d, zones)
         _settle(text, d, moods, zones)
+        _at_event(d, kind)
     return [_record(text, d) for d in _once(drafts)]
 
 
@@ -106,7 +116,8 @@ def _countable(segments: Segments, q: Quantity, taken: Sequence[tuple[int, int]]
         and _THRESHOLD.search(left)
     ):
         return False
-    return not re.search(r"(?:kèm|gồm|là)\s*$", left) or q.unit != "other" or q.value > 5
+    # `mỗi phần gồm 5 kg gạo, 1 chai dầu ăn` lists goods.
+    return not (q.unit == "other" and _GOODS.search(left))
 
 
 def _attach(text: str, draft: _Draft, drafts: Sequence[_Draft]) -> bool:
@@ -186,15 +197,39 @@ def _zones(text: str, d: _Draft, before: _Draft | None, after: _Draft | None) ->
 _RATED = {"units_rated_excellent", "units_rated_good", "units_rated_satisfactory", "units_rated_poor"}
 
 
+_NOW_TOTAL = re.compile(
+    r"(?:nâng[^.;]{0,40}lên|tổng số (?:hiện có|lên)|hiện có|hiện còn|hiện là|hiện nay là|đang có|dư nợ|trong số|còn nợ là)\s*(?:trên|hơn|gần|khoảng)?\s*$",
+    re.IGNORECASE,
+)
+_TASK_DONE = re.compile(r"(?:hoàn thành|thực hiện|đạt|vượt|xong)[^.;,]{0,45}$", re.IGNORECASE)
+_EACH_MUST = re.compile(r"(?:^|[^\w])(?:mỗi|phải)\s[^.;]{0,60}$", re.IGNORECASE)
 _THINGS = re.compile(r"\s*(?:chiếc|hộp|bộ|xe đạp|máy tính|thùng|túi|tấm|cặp|áo|tivi|quạt)", re.IGNORECASE)
 _GIVEN = re.compile(r"(?:tặng|trao|quà)[^.;]{0,60}$", re.IGNORECASE)
 
 
-def _as_gift(d: _Draft, zones: Zones) -> None:
-    """Things that are given are gifts: `tặng 200 chiếc quạt điện`."""
+def _as_counted(d: _Draft, zones: Zones) -> None:
+    """Units that only the indicator tells: things given are gifts, `702 đơn vị` of blood and a dispute's `cuộc` too."""
+    if (
+        d.indicator == "blood_donated"
+        and d.quantity.unit == "organisation"
+        and d.quantity.unit_text.lower() == "đơn vị"
+    ):
+        d.quantity = replace(d.quantity, unit="blood_unit")
+    if d.indicator == "disputes" and d.quantity.unit == "session":
+        d.quantity = replace(d.quantity, unit="case")
     if d.quantity.unit == "other" and _THINGS.match(d.quantity.unit_text) and _GIVEN.search(zones.lead):
         d.quantity = replace(d.quantity, unit="gift")
         d.indicator = "gifts_given"
+
+
+def _at_event(d: _Draft, kind: ConferenceKind) -> None:
+    """At a contest or course itself, those who compete or learn are its participants, as they stand."""
+    if d.status == "target" or kind not in {"competition", "training"}:
+        return
+    if kind == "competition" and d.indicator == "event_attendance":
+        d.indicator = "participants" if d.quantity.unit in {"person", "turn"} else "other"
+    if d.indicator in {"participants", "other", "training_attendance"} and d.quantity.unit != "percent":
+        d.status = "standing"
 
 
 def _settle(text: str, d: _Draft, moods: Moods, zones: Zones) -> None:
@@ -209,17 +244,24 @@ def _settle(text: str, d: _Draft, moods: Moods, zones: Zones) -> None:
     ):
         done = re.search(r"(?<!\w)(?:đã|được|vừa|làm|bị)(?!\w)", zones.lead, re.IGNORECASE)
         d.status = "achieved" if done else "standing"
-    if d.indicator == "tasks_completed" and (
-        plan or re.search(r"(?:đề ra|xác định|triển khai|tập trung)[^.;]{0,60}$", zones.lead, re.IGNORECASE)
-    ):
-        d.indicator = "tasks_planned"
-        d.status = "target"
+    if d.indicator == "tasks_completed" and d.quantity.unit == "task":
+        after_done = re.match(r"[^.;]{0,40}(?:đã |được )(?:hoàn thành|thực hiện)", zones.after, re.IGNORECASE)
+        if plan or not (_TASK_DONE.search(zones.lead) or after_done):
+            d.indicator, d.status = "tasks_planned", "target"
     if d.indicator == "targets_met":
         met = re.search(
             r"(?:đạt|vượt|hoàn thành|thực hiện)[^.;,]{0,40}$", zones.lead, re.IGNORECASE
         ) or re.match(r"[^.;]{0,40}(?:đạt|vượt|hoàn thành)", zones.after, re.IGNORECASE)
         if plan or not met:
             d.indicator, d.status = "targets_set", "target"
+    if re.match(
+        r"[^.;,]{0,20}(?:chưa|không) (?:đạt|hoàn thành)", zones.after, re.IGNORECASE
+    ) and d.indicator in {"targets_met", "targets_set"}:
+        d.indicator, d.status = "other", "achieved"
+    if d.quantity.modifier == "at_least" and d.status == "achieved" and _EACH_MUST.search(zones.lead):
+        d.status = "target"
+    if d.status == "achieved" and _NOW_TOTAL.search(zones.lead):
+        d.status = "standing"
     if d.indicator in {"members_total", "workers_total"} and plan and d.status == "target":
         d.indicator = "members_recruited" if d.indicator == "members_total" else d.indicator
 
@@ -258,7 +300,7 @@ def _same(a: _Draft, b: _Draft) -> bool:
         return True
     if a.sentence == b.sentence or a.status != b.status:
         return False
-    distinctive = qa.value >= 1000 or qa.unit_text.lower() == qb.unit_text.lower()
+    distinctive = qa.unit == "vnd" or qa.unit_text.lower() == qb.unit_text.lower()
     return a.indicator == b.indicator and distinctive and qa.unit != "percent" and qa.value >= 10
 
 

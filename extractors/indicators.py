@@ -77,6 +77,15 @@ _FOLLOWS: dict[tuple[str, str], tuple[Indicator, float]] = {
     ("wages_income", "vnd"): ("wages_income", 4),
     ("wages_income", "percent"): ("wages_income", 2),
     ("delegates", "person"): ("delegates", 0.5),
+    ("inspections", "session"): ("inspections", 4),
+    ("collective_agreements", "document"): ("collective_agreements", 4),
+    ("welfare_agreements", "document"): ("welfare_agreements", 3),
+    ("members_recruited", "person"): ("members_recruited", 3),
+    ("units_rated_good", "organisation"): ("units_rated_good", 0.5),
+    ("finance_revenue", "vnd"): ("finance_revenue", 1),
+    ("finance_spending", "vnd"): ("finance_spending", 2),
+    ("blood_donated", "organisation"): ("blood_donated", 5),
+    ("workers_total", "person"): ("members_total", 1),
 }
 
 

@@ -30,7 +30,7 @@ from extractors.places import Province, article_province
 from extractors.quantities import Quantity, find_quantities
 from extractors.records import Award, Conference, ConferenceKind, Figure
 from extractors.segments import Segments, segment
-from extractors.status import Moods, moods
+from extractors.status import Moods, is_announcement, moods
 from extractors.units import UnitMention, find_units
 
 
@@ -139,7 +139,12 @@ def _units(doc: Doc, r: Reading) -> None:
 
 
 def _awards(doc: Doc, r: Reading) -> None:
-    r.moods = moods(r.segments, year_of_review(r.review, r.published), r.plan.label if r.plan else None)
+    r.moods = moods(
+        r.segments,
+        year_of_review(r.review, r.published),
+        r.plan.label if r.plan else None,
+        announced=is_announcement(r.segments.text, r.scene.lead),
+    )
     r.awards, r.award_counts = find_awards(r.segments, r.numbers, r.units, r.moods)
 
 
@@ -147,7 +152,7 @@ def _figures(doc: Doc, r: Reading) -> None:
     assert r.moods is not None
     # `Cụm thi đua LĐLĐ 5 thành phố trực thuộc Trung ương`: a number inside a unit's name counts nothing.
     named = [(u.start, u.end) for u in r.units if any(c.isdigit() for c in u.name)]
-    r.figures = find_figures(r.segments, r.quantities, r.moods, [*r.award_counts, *named])
+    r.figures = find_figures(r.segments, r.quantities, r.moods, [*r.award_counts, *named], kind=r.kind)
 
 
 def _conference(doc: Doc, r: Reading) -> None:

@@ -21,12 +21,6 @@ _NAME_BEFORE = re.compile(
     r"\s*(?:số\s*|thứ\s*)?[:.]?\s*$",
     re.IGNORECASE,
 )
-# Of these a number may also be counted: `hỗ trợ phần 5 suất` is rare, `đại hội 12 đại biểu` is not a name.
-_COUNTABLE_AFTER = re.compile(
-    r"\s*(?:[\w/]+\s+)?(?:%|đồng|đ\b|VNĐ|triệu|tỷ|tỉ|nghìn|ngàn|người|đoàn viên|đơn vị|CĐCS|tập thể|cá nhân|suất|lượt|căn|cuộc|buổi|chỉ tiêu"
-    r"|sáng kiến|đại biểu|CNVCLĐ|công đoàn|doanh nghiệp|đồng chí|cán bộ|công nhân|nhiệm vụ|phần quà|ủy viên|uỷ viên)",
-    re.IGNORECASE,
-)
 _ALWAYS_NAME = re.compile(
     r"(?<!\w)(?:số|thứ|lần thứ|hạng|khóa|khoá|điều|khoản|quốc lộ|QL|xếp thứ|đứng thứ|bão số|cụm số|quận|covid|số hiệu|lớp|đại hội|nghị quyết|nghị định|chỉ thị)\s*[-.:]?\s*$",
     re.IGNORECASE,
@@ -53,8 +47,10 @@ _PROGRAMME = re.compile(
 )
 
 
-def is_name(text: str, number: NumberSpan) -> bool:
+def is_name(text: str, number: NumberSpan, *, counts: bool = False) -> bool:
     """Whether the words around make the number part of a name, ordinal, document, address or time.
+
+    `counts` says that a noun which reports count stands behind it: then `pháp luật 642 vụ` is no law's number.
 
     >>> from extractors.numbers import find_numbers
     >>> is_name("Cụm thi đua số 6", find_numbers("Cụm thi đua số 6")[0])
@@ -79,7 +75,7 @@ def is_name(text: str, number: NumberSpan) -> bool:
         # `tổng số 25 đơn vị`, `số: 15` count; `số 6` is a name.
         return True
     if _NAME_BEFORE.search(before):
-        return not _COUNTABLE_AFTER.match(after)
+        return not counts
     return False
 
 

@@ -63,7 +63,7 @@ _RANGE = re.compile(r"\s?[-–—]\s?|\s+(?:đến|tới)\s+")
 # --- A price or wage each is no sum.
 
 _EACH_AFTER = re.compile(
-    r"\s?(?:/\s?|(?:mỗi|một|từng)\s+|mỗi\s)(?:người|suất|phần|căn|nhà|tháng|lao động|đoàn viên|giáo viên|trường hợp|hộ|em|cháu|vé|năm|giờ|ngày|sinh viên|ĐV|nữ|hồ sơ|bài|túi|cuốn|kg|lượt|ca|công nhân|công|gia đình|ngôi nhà|cá nhân|tập thể|đơn vị|xe|phòng|chuyến|học sinh|kỳ|đợt)"
+    r"\s?(?:/\s?|(?:mỗi|một|từng)\s+|mỗi\s)(?:người|suất|phần|căn|nhà|tháng|lao động|đoàn viên|giáo viên|trường hợp|hộ|em|cháu|vé|giờ|ngày|sinh viên|ĐV|nữ|hồ sơ|bài|túi|cuốn|kg|lượt|ca|công nhân|công|gia đình|ngôi nhà|cá nhân|tập thể|đơn vị|xe|phòng|chuyến|học sinh|kỳ|đợt)"
 )
 _EACH_BEFORE = re.compile(
     r"(?<!\w)(?:mỗi|một)\s+(?:suất|phần|phần quà|suất quà|căn|căn nhà|nhà|người|trường hợp|em|cháu|gia đình|hộ|đơn vị|túi|vé|mái ấm|ngôi nhà"
@@ -152,7 +152,7 @@ def _quantity(
             return None
         if whole.value < number.value or number.value != int(number.value):
             whole = None
-    if (is_name(text, number) and not counted) or (
+    if (is_name(text, number, counts=noun is not None) and not counted) or (
         number.kind == "words" and not number.scaled and not word_counts(text, number, noun)
     ):
         return None
@@ -160,6 +160,9 @@ def _quantity(
     if found is None:
         return None
     unit, end = found
+    if number.value == 0 and unit == "vnd":
+        # `phiên chợ 0 đồng` is free of charge.
+        return None
     modifier, start = _modifier(text, number.start)
     if number.start and text[number.start - 1] == "$":
         start -= 1
@@ -215,10 +218,28 @@ def _unlisted(
     ):
         # `thưởng 2 triệu`, `hàng tỷ`: money with its đồng left out, unless something else is counted.
         return ("other", free) if free and not _MONEY_ENDS.match(text, last.end) else ("vnd", last.end)
+    labelled = _labelled(text, number, last)
+    if labelled is not None:
+        return labelled, last.end
     looks_like_year = (
         number.kind == "digits" and 1900 <= number.value <= 2100 and number.end - number.start == 4
     )
     return ("other", free) if free is not None and not looks_like_year else None
+
+
+_LABEL = re.compile(
+    r"(?<!\w)(?:tổng )?số\s+(?P<noun>[^.;:\d\n]{2,60}?)\s*(?:là|:|đạt|còn)\s*(?:trên|hơn|gần|khoảng)?\s*$",
+    re.IGNORECASE,
+)
+
+
+def _labelled(text: str, number: NumberSpan, last: NumberSpan) -> UnitCode | None:
+    """The unit of a number whose noun stands before it: `Số CĐCS thành lập mới: 11`, `số cuộc đối thoại là 2`."""
+    if not re.match(r"\s*(?:$|[.,;()\n])", text[last.end : last.end + 3]):
+        return None
+    m = _LABEL.search(text[max(0, number.start - 90) : number.start])
+    noun = find_noun(m["noun"], 0) if m else None
+    return noun[0] if noun else None
 
 
 def _modifier(text: str, start: int) -> tuple[Modifier, int]:

@@ -112,7 +112,7 @@ _BYLINE = re.compile(
 _FURNITURE = re.compile(
     r"lượt xem|lượt truy cập|đang truy cập|đang online|cỡ chữ|trang chủ|bình luận|chia sẻ|in trang|đăng nhập|enter title|\bhotline\b|điện thoại\s*:|email\s*:"
     r"|bản quyền|copyright|liên kết website|danh mục$|thông tin bạn đọc|đóng lưu thông tin|^\s*logo\s*$|tin liên quan|các tin khác|tin cùng chuyên mục|tin mới|bài viết liên quan"
-    r"|xem thêm|đọc thêm|có thể bạn quan tâm|từ khóa\s*:|tags?\s*:|\bcookie|liên kết web|hình ảnh hoạt động|in bài viết|gửi email|facebook|zalo\s*:|đường dây nóng",
+    r"|xem thêm|đọc thêm|có thể bạn quan tâm|từ khóa\s*:|tags?\s*:|\bcookie|liên kết web|hình ảnh hoạt động|in bài viết|gửi email|facebook|zalo\s*:|đường dây nóng\s*:",
     re.IGNORECASE,
 )
 # From such a heading on, the page speaks of other articles.

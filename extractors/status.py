@@ -8,6 +8,7 @@ cue wins.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -25,12 +26,12 @@ _RESULT_HEADING = re.compile(
 # These open a plan for the rest of the paragraph.
 _PLAN_OPEN = re.compile(
     r"(?<!đã )(?<!được )(?<!theo kế hoạch )(?<!chỉ tiêu )(?:đề ra|đặt ra)(?! (?:trong|từ|đầu|hồi|tại))|phấn đấu|(?:đặt|với) (?:ra )?mục tiêu|mục tiêu (?:là|đến|trong|năm)|dự kiến|hướng tới|phương hướng"
-    r"|(?:trong )?(?:thời gian|năm|giai đoạn|nhiệm kỳ) (?:tới|tiếp theo|sau)(?!\s*khi)|các chỉ tiêu (?:chủ yếu|sau|cụ thể|năm|gồm|này)|thông qua (?:các |những )?chỉ tiêu|giao chỉ tiêu|xác định (?:các )?chỉ tiêu"
+    r"|(?:trong )?thời gian sắp tới|(?:trong )?(?:thời gian|năm|giai đoạn|nhiệm kỳ) (?:tới|tiếp theo|sau)(?!\s*khi)|các chỉ tiêu (?:chủ yếu|sau|cụ thể|năm|gồm|này)|thông qua (?:các |những )?chỉ tiêu|giao chỉ tiêu|xác định (?:các )?chỉ tiêu"
     r"|chỉ tiêu (?:phấn đấu|cụ thể|thi đua)",
     re.IGNORECASE,
 )
 _PLAN_LOCAL = re.compile(
-    r"(?<!\w)(?:sẽ|dự kiến|phấn đấu|theo kế hoạch|chuẩn bị|cam kết|hứa|kế hoạch (?:tổ chức|trao))(?!\w)",
+    r"(?<!\w)(?:sẽ|dự kiến|phấn đấu|theo kế hoạch|chuẩn bị|cam kết|hứa|dự toán|kế hoạch giao|chỉ tiêu giao|kế hoạch (?:tổ chức|trao))(?!\w)",
     re.IGNORECASE,
 )
 _RESULT_LOCAL = re.compile(
@@ -63,13 +64,16 @@ class Moods:
         return self.by_sentence.get(sentence[0], "result")
 
 
-def moods(segments: Segments, review_year: int | None, plan_label: str | None) -> Moods:
-    """The mood of every sentence; `review_year` is the year whose results are told, `plan_label` the plan's name."""
+def moods(
+    segments: Segments, review_year: int | None, plan_label: str | None, *, announced: bool = False
+) -> Moods:
+    """The mood of every sentence; `review_year` is the year whose results are told, `plan_label` the plan's name;
+    an `announced` event has not taken place, so all of it is planned that is not said to be done."""
     text = segments.text
     by_sentence: dict[int, Mood] = {}
-    section: Mood = "result"
+    section: Mood = "plan" if announced else "result"
     paragraph = -1
-    mood: Mood = "result"
+    mood: Mood = section
     for start, end in segments.sentences:
         line = segments.line_at(start)
         if line.kind == "heading":
@@ -91,6 +95,16 @@ def moods(segments: Segments, review_year: int | None, plan_label: str | None) -
             paragraph = line.start
         by_sentence[start] = mood = _sentence_mood(text[start:end], mood, review_year, plan_label)
     return Moods(segments, by_sentence)
+
+
+_AHEAD = re.compile(r"(?<!\w)(?:sẽ|dự kiến|theo kế hoạch|chuẩn bị)(?!\w)", re.IGNORECASE)
+_PAST = re.compile(r"(?<!\w)(?:đã|vừa|vừa qua|nay|tổng kết|sơ kết)(?!\w)", re.IGNORECASE)
+
+
+def is_announcement(text: str, lead: Sequence[tuple[int, int]]) -> bool:
+    """Whether the lead tells an event to come: `sẽ`, `dự kiến` in its first sentences, and nothing done in them."""
+    words = " ".join(text[a:b] for a, b in lead[:2])
+    return _AHEAD.search(words) is not None and _PAST.search(words) is None
 
 
 def _sentence_mood(words: str, mood: Mood, review_year: int | None, plan_label: str | None) -> Mood:

@@ -67,7 +67,7 @@ _COUNTED = re.compile(
 )
 
 
-# A month in words takes a cue or a capital: of them only some are no number words.
+# A month in words takes a cue or a capital, since the word may count as well; Giêng, 11 and 12 are told by themselves.
 @MONTHS.rule(
     "month_bare",
     rf"(?<!\d\s)(?<!\w)(?<!rằm\s)(?:(?P<cue>đầu|giữa|cuối|trong|hết|vào|từ|đến|hồi){B})?tháng{B}(?P<m>{M}(?![/.,]\d)|{MONTH_NAME})(?!{B}âm{B}lịch)",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import cast
@@ -101,22 +102,22 @@ _GIVING = re.compile(
     re.IGNORECASE,
 )
 _DAY = re.compile(
-    r"(?<!\w)(?:sáng|trưa|chiều|tối|ngày|hôm nay|hôm qua|vừa qua|mới đây|trong hai ngày|dịp này)(?!\w)[^.\n]{0,14}(?:\d{1,2}\s?[/.-]\s?\d{1,2}|\d{1,2} tháng)|(?<!\w)(?:sáng|chiều|tối) nay|hôm qua|vừa (?:qua|tổ chức|trao|khai mạc)|mới đây|đã (?:long trọng )?(?:tổ chức|diễn ra|trao|khai mạc)",
+    r"(?<!\w)(?:sáng|trưa|chiều|tối|ngày|hôm nay|hôm qua|vừa qua|mới đây|trong hai ngày|dịp này)(?!\w)[^.\n]{0,14}(?:\d{1,2}\s?[/.-]\s?\d{1,2}|\d{1,2} tháng)|(?<!\w)(?:sáng|chiều|tối) (?:nay|qua)|hôm qua|vừa (?:qua|tổ chức|trao|khai mạc|được|tổng kết|ký)|mới đây|đã (?:long trọng )?(?:tổ chức|diễn ra|trao|khai mạc)",
     re.IGNORECASE,
 )
 
 
-def tells_event(segments: Segments, where: Scene) -> bool:
+def tells_event(segments: Segments, where: Scene, held_by: Sequence[int] = ()) -> bool:
     """Whether title and lead tell an event: something held or given, at some time.
 
-    Comment, advice and news of policy speak of conferences and gifts in passing, not of what, and when, together.
+    `held_by` are offsets of units that a verb of holding follows. Comment, advice and news of policy speak of conferences and gifts in passing, not of what, and when, together.
     """
     title = 1.0 if _THING.search(where.title) or _GIVING.search(where.title) else 0.0
     held = giving = day = 0.0
     for n, (a, b) in enumerate(where.lead[:5]):
         words = segments.text[a:b]
         weight = 1.0 - 0.08 * n
-        if _THING.search(words) and _HELD.search(words):
+        if (_THING.search(words) and _HELD.search(words)) or any(a <= at < b for at in held_by):
             held = max(held, 2.0 * weight)
         if _GIVING.search(words):
             giving = max(giving, 1.5 * weight)

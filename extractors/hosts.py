@@ -11,7 +11,7 @@ from extractors.segments import Segments
 from extractors.units import UnitMention
 
 _HOLDS = re.compile(
-    r"^\s*(?:\([^)]{0,40}\)\s*)?(?:,?\s(?:và|cùng)\s[^.;,]{3,70}?)?,?\s*(?:(?:vừa|đã|cũng|sẽ|quyết định|long trọng|trọng thể|phối hợp (?:với|cùng|tổ chức)?[^.;]{0,90}?|chính thức|tiếp tục|mới)\s+)*(?:tổ chức|tiến hành|khai mạc|phát động|tổng kết|sơ kết|ký kết|trao|tặng|họp|đón nhận|tuyên dương|tôn vinh|dành|hỗ trợ|tập huấn|khai giảng)",
+    r"^\s*(?:\([^)]{0,40}\)\s*)?(?:,?\s(?:và|cùng)\s[^.;,]{3,70}?)?,?\s*(?:(?:vừa|đã|cũng|sẽ|quyết định|long trọng|trọng thể|phối hợp (?:với|cùng|tổ chức)?[^.;]{0,90}?|chính thức|tiếp tục|mới)\s+)*(?:tổ chức|tiến hành|khai mạc|phát động|tổng kết|sơ kết|ký kết|trao|tặng|họp|đón nhận|tuyên dương|tôn vinh|dành|hỗ trợ|tập huấn|khai giảng|công bố|gặp mặt|khảo sát|tọa đàm|đại hội|khám|tiễn|thăm|bàn giao|ra mắt|đối thoại|khánh thành|khởi công|mở|vinh danh|biểu dương|ký|hội nghị)(?!\w)",
     re.IGNORECASE,
 )
 _BY = re.compile(r"(?<!\w)do\s+(?:(?:Ban (?:Thường vụ|Chấp hành)|BTV|BCH)\s+)?$", re.IGNORECASE)
@@ -31,6 +31,11 @@ _NO_HOST = frozenset(
 )
 _UNDER = re.compile(r"(?:thuộc|trực thuộc|gửi|theo|được|của Nghị quyết|giao|do)\s+$", re.IGNORECASE)
 _WITH = re.compile(r"(?:phối hợp|cùng|cùng với|liên kết)\s+(?:với\s+|cùng\s+)?$", re.IGNORECASE)
+
+
+def holds_event(text: str, u: UnitMention, end: int) -> bool:
+    """Whether a verb of holding stands right behind a unit: `LĐLĐ huyện A vừa tổng kết …`."""
+    return u.is_union and _HOLDS.match(text[u.end : min(end, u.end + 150)]) is not None
 
 
 def find_host(
@@ -74,6 +79,8 @@ def find_host(
 
 def _told(text: str, u: UnitMention, sentence: tuple[int, int]) -> float:
     left, right = text[max(sentence[0], u.start - 120) : u.start], text[u.end : min(sentence[1], u.end + 150)]
+    if re.search(r"(?<!\w)được\s*$", left) and re.match(r"\s*(?:tổ chức|phát động)", right):
+        return 4.0
     if _BY.search(left):
         if re.match(r"[^.;]{0,60}(?:hàng|hằng) năm", right, re.IGNORECASE):
             return 1.0

@@ -24,6 +24,7 @@ from extractors.conference import assemble
 from extractors.dates import DateSpan, find_dates
 from extractors.events import Scene, kind_of, scene, tells_event
 from extractors.figures import find_figures
+from extractors.hosts import holds_event
 from extractors.numbers import NumberSpan, find_numbers
 from extractors.periods import review_and_plan, year_of_review
 from extractors.places import Province, article_province
@@ -156,7 +157,8 @@ def _figures(doc: Doc, r: Reading) -> None:
 
 
 def _conference(doc: Doc, r: Reading) -> None:
-    if not tells_event(r.segments, r.scene):
+    held_by = [u.start for u in r.units if holds_event(doc.text, u, r.segments.sentence_at(u.start)[1])]
+    if not tells_event(r.segments, r.scene, held_by):
         return
     r.conferences = [
         assemble(

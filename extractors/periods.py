@@ -10,7 +10,7 @@ from extractors.dates import DateSpan
 from extractors.records import Period
 
 _REVIEW = re.compile(
-    r"(?:tổng kết|sơ kết|kết quả|đánh giá|nhìn lại|kiểm điểm|tình hình|báo cáo|bình xét|xếp loại|thành tích|điển hình)[^.\n]{0,110}$", re.IGNORECASE
+    r"(?:tổng kết|sơ kết|kết quả|đánh giá|nhìn lại|kiểm điểm|tình hình|báo cáo|bình xét|xếp loại|thành tích|điển hình|tuyên dương|biểu dương)[^.\n]{0,110}$", re.IGNORECASE
 )  # fmt: skip
 _PLAN = re.compile(
     r"(?:triển khai|phương hướng|nhiệm vụ|kế hoạch|chương trình công tác|đề ra|mục tiêu|chỉ tiêu|chủ đề|giao ước thi đua|thông qua)[^.\n]{0,70}$", re.IGNORECASE

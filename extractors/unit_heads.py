@@ -82,17 +82,22 @@ def _cluster(text: str, m: re.Match[str]) -> tuple[int, str] | None:
             at = head_end + inner.end()
             stop = read_name(text, at) if inner.group() == "Hội" else _cluster_tail(text, at)
             tail = text[head_end:stop]
-            return stop, expand(f"{text[m.start() : end]} {tail}")
+            return stop, _cluster_name(f"{text[m.start() : end]} {tail}")
     stop = _cluster_tail(text, end)
     if stop == m.end() and "thi đua" not in m.group().lower():
         return None
-    return stop, expand(text[m.start() : stop])
+    return stop, _cluster_name(text[m.start() : stop])
 
 
 _TAIL_WORD = re.compile(
     r" +(?:(?:các|số|ngành|cơ sở|công đoàn|trực thuộc|thuộc|Trung ương|trung ương|thành phố|tỉnh|huyện|quận|thị xã|khối|doanh nghiệp|trường học|trường|cơ quan|viên chức|cấp trên|trực tiếp"
-    rf"|LĐLĐ|Liên đoàn [Ll]ao động|CĐCS|CĐ|Công đoàn|Tổng|và|khu công nghiệp|KCN|miền|vùng|đồng bằng|Trung ương Hội)(?!\w)|\d{{1,2}}(?![\d/%.,])|[{UPPER}][\w'’]*)"
+    rf"|LĐLĐ|Liên đoàn [Ll]ao động|CĐCS|CĐ|Công đoàn|Tổng|và|khu công nghiệp|KCN|miền|vùng|đồng bằng|sông|miền núi|phía|trung du|duyên hải|Trung ương Hội)(?!\w)|\d{{1,2}}(?![\d/%.,])|[{UPPER}][\w'’]*)"
 )  # fmt: skip
+
+
+def _cluster_name(name: str) -> str:
+    """`Khối thi đua các công đoàn ngành thuộc LĐLĐ tỉnh` is named without `thuộc`, `trực thuộc` stays."""
+    return re.sub(r"(?<!trực) thuộc (?=Liên đoàn|Tổng|Công đoàn)", " ", expand(name))
 
 
 def _cluster_tail(text: str, at: int) -> int:
@@ -144,6 +149,7 @@ HEADS: tuple[tuple[str, str, UnitType, UnitLevel | None, _Reader], ...] = (
     ("federation", r"(?:LĐ ?LĐ|[Ll]iên đoàn [Ll]ao [Đđ]ộng)", "federation", None, _placed("Liên đoàn Lao động")),
     ("civil_servants", r"(?:CĐVC|(?:Công đoàn|CĐ) [Vv]iên chức)", "civil_servants_union", None, _placed("Công đoàn Viên chức")),
     ("grassroots", rf"(?:CĐCS|(?:Công đoàn|CĐ|công đoàn) [Cc]ơ sở)(?: +\(CĐCS\))?(?= +(?:{_UPPER}|trường|cơ quan|công ty|các nhà))", "grassroots_union", "grassroots", _named),
+    ("trade", rf"Nghiệp đoàn(?: cơ sở)?(?= +(?:nghề|xe|bốc|giáo|lái|khai|thu|{_UPPER}))", "grassroots_union", "grassroots", _named),
     ("zone", r"(?:Công đoàn|CĐ) (?:các )?(?:[Kk]hu|KCN|KCX|KKT)", "sector_union", "upper_grassroots", _named),
     ("sector", rf"(?:Công đoàn|CĐ) (?:[Nn]gành )?(?i:{_SECTORS})(?!\w)", "sector_union", "sector", _named),
     ("sector_bare", r"(?:Công đoàn|CĐ) [Nn]gành|CĐN", "sector_union", "sector", _named),

@@ -211,7 +211,10 @@ _SECTOR_OF_PLACE = re.compile(
 
 
 def _of_province(u: UnitMention) -> str | None:
-    """`Công đoàn Nghệ An` is the province's federation; `Công đoàn ngành Y tế Đà Nẵng` the city's sector union."""
+    """`Công đoàn Nghệ An` is the province's federation, `Công đoàn huyện A` the district's; `Công đoàn ngành Y tế Đà Nẵng` the city's sector union."""
+    local = re.fullmatch(r"Công đoàn ((?:huyện|quận|thị xã) .+)", u.canonical)
+    if local is not None:
+        return f"Liên đoàn Lao động {local[1]}"
     named = next((m for m in province_pattern().finditer(u.canonical) if m.end() == len(u.canonical)), None)
     if named is None or (p := province(named.group())) is None:
         return None

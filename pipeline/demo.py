@@ -56,9 +56,7 @@ def demo(
     Everything stays in `out` and `archive` (`outputs/demo`, `corpus/archive/demo`), so that a second demo
     finds all pages unchanged. Raises `demo_site.DemoSiteError` where the port is taken.
     """
-    # Another port has folders of its own, or each article would stand twice in the dataset.
-    name = "demo" if port == PORT else f"demo-{port}"
-    out, archive = out or _OUTPUTS / name, archive or _ARCHIVES / name
+    out, archive = out or _OUTPUTS / folder(port), archive or _ARCHIVES / folder(port)
     settings = load_settings(
         database_url=as_database_url(str(out / "tongket.db")),
         archive_dir=archive,
@@ -76,6 +74,15 @@ def demo(
     _print_conferences(console, settings)
     _print_ways_on(console, settings, summary)
     return summary
+
+
+def folder(port: int) -> str:
+    """The demo's folder for a port, `demo` or `demo-8799`: in one, each article would stand twice.
+
+    >>> folder(8799)
+    'demo-8799'
+    """
+    return "demo" if port == PORT else f"demo-{port}"
 
 
 def _engine(direct: bool) -> Callable[..., RunSummary]:

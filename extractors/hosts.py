@@ -30,7 +30,9 @@ _NO_HOST = frozenset(
     {"unit.movement", "unit.prime_minister", "unit.president", "unit.government", "unit.party"}
 )
 _UNDER = re.compile(r"(?:thuộc|trực thuộc|gửi|theo|được|của Nghị quyết|giao|do)\s+$", re.IGNORECASE)
-_WITH = re.compile(r"(?:phối hợp|cùng|cùng với|liên kết)\s+(?:với\s+|cùng\s+)?$", re.IGNORECASE)
+_WITH = re.compile(
+    r"(?:phối hợp|cùng|liên kết)\s+(?:với\s+|cùng\s+)?(?:[^.;,]{3,80}\s(?:và|cùng)\s+)?$", re.IGNORECASE
+)
 
 
 def holds_event(text: str, u: UnitMention, end: int) -> bool:

@@ -61,7 +61,7 @@ def is_name(text: str, number: NumberSpan, *, counts: bool = False) -> bool:
         return True
     if _DOCUMENT_AFTER.match(after) or _TIME_AFTER.match(after):
         return True
-    if after[:1].isupper() and _ACRONYM_AFTER.match(after):
+    if after[:1].isupper() and not counts and _ACRONYM_AFTER.match(after):
         return True
     if after[:2] == ".0" or re.match(r"\.\d", after):
         return True

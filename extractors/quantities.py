@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from extractors.counted_nouns import find_noun, free_noun, word_counts
@@ -114,6 +114,14 @@ def _joined(
     joint = text[low.end : high.start]
     if joint in {"/", " / ", "/ "} and low.kind == high.kind == "digits":
         return None, high
+    if joint == ", " and low.kind == high.kind == "words" and not low.scaled:
+        # `ba, bốn trăm người`: neighbouring digits, the scale told once.
+        scale = high.value / (low.value + 1)
+        return (
+            (replace(high, scale=int(scale)), None)
+            if low.value < 9 and scale in {10, 100, 1000, 10**6}
+            else (None, None)
+        )
     # `từ 5% đến 10%`, `500.000 đồng - 1.000.000 đồng`: the unit may be told twice.
     unit = (
         re.match(r" ?(?:%|đồng|đ|triệu đồng|tỷ đồng|VNĐ)(?= )", joint)

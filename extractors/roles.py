@@ -48,7 +48,7 @@ def unit_roles(
     """Unit references by role, each (unit, role) once, in the order of the text; plain mentions last."""
     text = segments.text
     found: dict[tuple[str, UnitRole], UnitRef] = {}
-    own = host.canonical if host is not None else None
+    own = host.canonical.casefold() if host is not None else None
 
     def add(u: UnitMention, role: UnitRole) -> None:
         found.setdefault((u.canonical, role), reference(u, text, role))
@@ -79,11 +79,11 @@ def unit_roles(
                 (n for n in (name, *(name.removeprefix(f"{o} ") for o in _OFFICES)) if n in by_name), name
             )
             # The host's own awards make it no second unit.
-            if name != own and (giver := by_name.get(plain)) is not None:
+            if name.casefold() != own and (giver := by_name.get(plain)) is not None:
                 ref = reference(giver, text, "grantor")
                 found.setdefault((name, "grantor"), ref.model_copy(update={"canonical": name}))
         for name in a.recipients:
-            if name != own and (taker := by_name.get(name)) is not None:
+            if name.casefold() != own and (taker := by_name.get(name)) is not None:
                 add(taker, "leader" if a.form == "rank" else "recipient")
                 if a.form == "rank" and not re.search(r"dẫn đầu|đứng đầu|nhất", a.form_text, re.IGNORECASE):
                     found.pop((name, "leader"), None)
@@ -94,10 +94,11 @@ def unit_roles(
         for u in units:
             sentence = segments.sentence_at(u.start)
             if (
-                u.canonical != own
+                u.canonical.casefold() != own
                 and u.rule not in {"unit.movement", "unit.prime_minister"}
                 and segments.line_at(u.start).kind == "body"
                 and _GIVES.match(text[u.end : sentence[1]])
+                and not text[sentence[0] : u.start].rstrip().endswith("của")
                 and (u.canonical, "host") not in found
             ):
                 add(u, "grantor")
@@ -133,7 +134,7 @@ def _partners(
     if (
         not partners
         or not _HELD.match(text[at:end])
-        or not re.search(r"phối hợp|cùng|và", text[host.end : partners[0].start], re.IGNORECASE)
+        or not re.search(r"phối hợp|cùng", text[host.end : partners[0].start], re.IGNORECASE)
     ):
         return []
     return [u for u in partners if u.type not in {"party"}]

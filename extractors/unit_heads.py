@@ -31,6 +31,14 @@ def _placed(full: str, *, bare: bool = True) -> _Reader:
     return read
 
 
+def _sector(text: str, m: re.Match[str]) -> tuple[int, str] | None:
+    """A sector's union with or without its place: `Công đoàn ngành Y tế (tỉnh Quảng Bình)`."""
+    end = read_name(text, m.end())
+    if end == m.end() and "ngành" not in m.group().lower():
+        return None
+    return end, expand(text[m.start() : end])
+
+
 def _named(text: str, m: re.Match[str]) -> tuple[int, str] | None:
     """A head and a free name: `Công đoàn Công ty Cổ phần May Sài Gòn`."""
     end = read_name(text, m.end())
@@ -49,6 +57,15 @@ def _whole(text: str, m: re.Match[str]) -> tuple[int, str]:
 
 def _youth(text: str, m: re.Match[str]) -> tuple[int, str]:
     return m.end(), "Ban Bí thư Trung ương Đoàn" if m.group().startswith("Ban") else "Trung ương Đoàn"
+
+
+def _youth_place(text: str, m: re.Match[str]) -> tuple[int, str]:
+    head = m.group().replace("Đ", "đ")
+    named = province_pattern().match(text, m.end() + 1)
+    if named is not None and (p := province(named.group())):
+        return named.end(), f"{head} {p.name if p.name != 'Hồ Chí Minh' else p.full}"
+    end = read_name(text, m.end(), limit=4)
+    return end, head + text[m.end() : end]
 
 
 def _own_union(text: str, m: re.Match[str]) -> tuple[int, str]:
@@ -151,9 +168,9 @@ HEADS: tuple[tuple[str, str, UnitType, UnitLevel | None, _Reader], ...] = (
     ("grassroots", rf"(?:CĐCS|(?:Công đoàn|CĐ|công đoàn) [Cc]ơ sở)(?: +\(CĐCS\))?(?= +(?:{_UPPER}|trường|cơ quan|công ty|các nhà))", "grassroots_union", "grassroots", _named),
     ("trade", rf"Nghiệp đoàn(?: cơ sở)?(?= +(?:nghề|xe|bốc|giáo|lái|khai|thu|{_UPPER}))", "grassroots_union", "grassroots", _named),
     ("zone", r"(?:Công đoàn|CĐ) (?:các )?(?:[Kk]hu|KCN|KCX|KKT)", "sector_union", "upper_grassroots", _named),
-    ("sector", rf"(?:Công đoàn|CĐ) (?:[Nn]gành )?(?i:{_SECTORS})(?!\w)", "sector_union", "sector", _named),
+    ("sector", rf"(?:Công đoàn|CĐ) (?:[Nn]gành )?(?i:{_SECTORS})(?!\w)", "sector_union", "sector", _sector),
     ("sector_bare", r"(?:Công đoàn|CĐ) [Nn]gành|CĐN", "sector_union", "sector", _named),
-    ("union", rf"(?:Công đoàn|CĐ)(?= +(?:\(CĐ\w*\) +)?(?:{_UPPER}|[Tt]rường |[Cc]ông ty |[Bb]áo |[Cc]ơ quan |[Kk]hối |[Tt]ổng |[Tt]ập đoàn|[Bb]an |huyện |xã |phường |quận ))", "enterprise_union", "grassroots", _named),
+    ("union", rf"(?:Công đoàn|CĐ)(?= +(?:\(CĐ\w*\) +)?(?:{_UPPER}|[Tt]rường |[Cc]ông ty |[Bb]áo |[Cc]ơ quan |[Kk]hối |[Tt]ổng |[Tt]ập đoàn|[Bb]an |huyện |xã |phường |quận |đặc khu ))", "enterprise_union", "grassroots", _named),
     ("union_bare", r"(?<=Ban Chấp hành )(?:CĐCS|Công đoàn)|(?<=BCH )(?:CĐCS|Công đoàn)|(?<=BTV )Công đoàn|(?:CĐCS|Công đoàn|Công đoàn cơ sở) nhà trường", "grassroots_union", "grassroots", _own_union),
     ("people_committee", r"(?:UBND|[UỦ]ỷ? ?[Bb]an [Nn]hân dân|Ủy ban nhân dân|Uỷ ban nhân dân)", "authority", None, _placed("Ủy ban nhân dân")),
     ("council", r"(?:HĐND|Hội đồng nhân dân)", "authority", None, _placed("Hội đồng nhân dân")),
@@ -164,13 +181,13 @@ HEADS: tuple[tuple[str, str, UnitType, UnitLevel | None, _Reader], ...] = (
     ("ministry", r"Bộ(?=\s+(?:Giáo dục|GD|Y tế|Công|Quốc phòng|Lao động|LĐ|Nội vụ|Tài|Xây dựng|Giao thông|GTVT|Nông|Thông tin|Văn|Khoa|Tư pháp|Kế hoạch|Ngoại|Tư lệnh))", "authority", "national", _named),
     ("party", r"(?:Tỉnh ủy|Tỉnh uỷ|Thành ủy|Thành uỷ|Huyện ủy|Huyện uỷ|Quận ủy|Quận uỷ|Thị ủy|Đảng ủy|Đảng uỷ)", "party", None, _party),
     ("youth", r"(?:Ban [Bb]í thư\s+)?Trung ương Đoàn", "other", "national", _youth),
-    ("youth_place", r"(?:Tỉnh đoàn|Thành đoàn|Tỉnh Đoàn|Thành Đoàn|Huyện đoàn|Quận đoàn)", "other", None, _named),
+    ("youth_place", r"(?:Tỉnh|Thành|Huyện|Quận|Thị) [đĐ]oàn", "other", None, _youth_place),
     ("association", r"(?:Chi hội|Trung ương Hội|Hội)(?=\s+(?:Luật gia|Nhà báo|Phụ nữ|Nông dân|Cựu|Chữ thập|Liên hiệp|LHPN|Khuyến|Sinh viên|Doanh))", "other", None, _named),
-    ("department", rf"Sở(?=\s+{_UPPER})", "department", "province", _named),
+    ("department", rf"Sở(?=\s+{_UPPER})", "authority", "province", _named),
     ("management", r"Ban [Qq]uản lý(?=\s+(?:các )?(?:[Kk]hu|KCN|KKT|KCX))", "authority", None, _named),
     ("fund", r"Quỹ(?=\s+(?:Xã hội|Bảo|Tấm|Trợ))", "other", None, _named),
     ("newspaper", rf"(?:Báo|báo|Tạp chí) (?:{_NEWSPAPERS})", "other", None, _whole),
     ("military", rf"(?:Bộ [Tt]ư lệnh|Quân chủng|Sư đoàn|Lữ đoàn|Trung đoàn|Tiểu đoàn)(?= +(?:{_UPPER}|\d))", "authority", None, _military),
     ("school", r"(?:Trường|Học viện)(?=\s+(?:Đại học|ĐH|Cao đẳng|CĐ|THPT|THCS|Tiểu học|TH|Mầm non|Chính trị|Trung)\b)", "employer", "grassroots", _named),
-    ("company", rf"(?:Tổng [Cc]ông ty|Công ty|Tập đoàn|Ngân hàng|CTCP|Cty)(?=\s+(?:{_UPPER}|cổ phần|trách nhiệm))", "employer", "grassroots", _named),
+    ("company", rf"(?:Tổng [Cc]ông ty|[Cc]ông ty|Tập đoàn|Ngân hàng|CTCP|Cty)(?=\s+(?:{_UPPER}|cổ phần|trách nhiệm))", "employer", "grassroots", _named),
 )  # fmt: skip

@@ -16,13 +16,19 @@ from extractors.places import fold, is_district, province, province_pattern
 # Lower-case words that occur inside the names of unions, schools, firms and offices; a name never ends in one,
 # but for the place nouns (`LĐLĐ tỉnh`).
 _INSIDE = frozenset(row["word"] for row in load("name_words"))
-_NEVER_LAST = frozenset(row["word"] for row in load("name_words") if row["last"] == "never")
-_PLACE_NOUN = r"(?:tỉnh|thành phố|thành Phố|TP\.?|Tp\.?|T\.P|huyện|quận|thị xã|TX\.?|Q\.|H\.|phường|xã|thị trấn|đặc khu)"
+_COMPOUNDS = frozenset(row["compound"] for row in load("name_compounds"))
+# Behind `và` these begin a name of their own: `Bộ Công an và Bộ Y tế`.
+_NEW_NAME = re.compile(
+    r" +và +(?:Bộ|Sở|LĐLĐ|Liên đoàn|Công đoàn|CĐ|UBND|Ủy ban|Tỉnh|Thành|Ban|Hội|Trường|Công ty|Cụm|Báo|Tổng|Ngân hàng|Công an)(?!\w)"
+)
+_PLACE_NOUN = r"(?:tỉnh|thành phố|thành Phố|TP\.?|Tp\.?|T\.P|huyện đảo|huyện|quận|thị xã|TX\.?|Q\.|H\.|phường|xã|thị trấn|đặc khu)"
 PLACE_FORMS = {
     "tp": "thành phố", "tp.": "thành phố", "t.p": "thành phố", "tx": "thị xã", "tx.": "thị xã", "q.": "quận", "h.": "huyện",
-    "p.": "phường",
+    "p.": "phường", "huyện đảo": "huyện",
 }  # fmt: skip
-_PLACE = re.compile(rf"[ ]+(?:các )?(?P<kind>{_PLACE_NOUN})(?![{LOWER}])(?P<gap>[ ]*)", re.IGNORECASE)
+_PLACE = re.compile(
+    rf"[ ]+(?:các )?(?P<kind>{_PLACE_NOUN})(?![{LOWER}])(?! ?[uUủỦ][ỷyỵ])(?P<gap>[ ]*)", re.IGNORECASE
+)
 _CAPITALS = re.compile(
     rf"(?:[{UPPER}][\w'’&]*)(?:[ ]+[{UPPER}][\w'’]*|\s?[-–]\s?[{UPPER}][\w'’]*)*|\d{{1,2}}(?!\d)"
 )
@@ -51,6 +57,11 @@ def read_place(text: str, at: int) -> tuple[str, int] | None:
     >>> read_place("LĐLĐ TP HCM tổ chức", 4)
     ('thành phố Hồ Chí Minh', 11)
     """
+    whole = re.compile(r" +(?=TP|Tp|T\.P|Thành phố|thành phố)").match(text, at)
+    named = province_pattern().match(text, whole.end()) if whole else None
+    if named and named.group()[0] in "Tt" and (p := province(named.group())):
+        # `TP.HCM`, `TPHCM` are written as one.
+        return p.full, named.end()
     m = _PLACE.match(text, at)
     if m is None:
         gap = re.match(r" +", text[at : at + 3])
@@ -94,7 +105,7 @@ def read_name(text: str, at: int, *, limit: int = 16) -> int:
     >>> read_name("CĐCS Trường Tiểu học Trần Quang Khải họp tổng kết", 4)
     36
     """
-    end, position, count, after_capital = at, at, 0, False
+    end, position, count, before = at, at, 0, ""
     while count < limit:
         comma = _COMMA_NAMES.match(text, position + 1) if text[position : position + 1] == " " else None
         if comma:
@@ -102,6 +113,8 @@ def read_name(text: str, at: int, *, limit: int = 16) -> int:
             count += 3
             continue
         position = skip_abbreviation(text, position)
+        if _NEW_NAME.match(text, position):
+            break
         place = read_place(text, position)
         if place is not None and (
             (" " in place[0] and place[0] != "thành phố") or not _continues(text, place[1])
@@ -130,9 +143,9 @@ def read_name(text: str, at: int, *, limit: int = 16) -> int:
             break
         position = m.end()
         # `Sở Y tế`, `Công ty`: a body's name has its first syllable in capitals, and ends with the second.
-        if capital or word.isdigit() or (after_capital and word.lower() not in _NEVER_LAST):
+        if capital or word.isdigit() or f"{before} {word}".lower() in _COMPOUNDS:
             end = position
-        after_capital = capital
+        before = word
         count += 1
     return end
 

@@ -74,10 +74,17 @@ def find_units(text: str, *, home: Province | None = None, on: str | None = None
         if _BETTING.search(canonical):
             at = m.end()
             continue
+        if re.search(r"\d\s$", text[max(0, m.start() - 3) : m.start()]) and re.search(
+            r"(?:huyện|tỉnh|quận|thành phố|thị xã)$", canonical
+        ):
+            # `12 LĐLĐ huyện, thành phố` counts units, it names none.
+            at = m.end()
+            continue
+        typed = _type(kind, canonical)
         office = _OFFICE.search(text[max(0, m.start() - 16) : m.start()])
         found.append(
             UnitMention(
-                m.start(), end, text[m.start() : end], canonical, _type(kind, canonical), _level(level, kind, canonical), None,
+                m.start(), end, text[m.start() : end], canonical, typed, _level(level, typed, canonical), None,
                 f"unit.{rule}", office.group().strip() if office else "",
             )
         )  # fmt: skip
@@ -132,15 +139,41 @@ def _apart(kind: str, name: str) -> list[str]:
     return [name]
 
 
+_OFFICE_UNION = re.compile(
+    r"Công đoàn (?:Trường|trường|Bệnh viện|Sở|cơ quan|Cơ quan|Văn phòng|Học viện|báo|Báo|Trung tâm|Ban|Đài|Cục|Chi cục|Kho bạc|Tòa án|Viện)"
+)
+
+
 def _type(kind: UnitType, canonical: str) -> UnitType:
-    if kind == "enterprise_union" and re.search(r"đoàn (?:xã|phường|huyện|quận)", canonical):
+    if kind == "enterprise_union" and re.match(r"Công đoàn (?:xã|phường|đặc khu) ", canonical):
+        # Since 2025 a ward's or commune's union stands over its grassroots unions.
+        return "federation"
+    if kind == "enterprise_union" and _OFFICE_UNION.match(canonical):
         return "grassroots_union"
     return kind
 
 
 def _level(level: UnitLevel | None, kind: UnitType, canonical: str) -> UnitLevel | None:
-    if canonical.endswith("Việt Nam") and kind in {"federation", "civil_servants_union"}:
-        return "sector" if kind == "civil_servants_union" else "national"
+    if kind == "cluster":
+        return None
+    if canonical.endswith("Việt Nam") and kind in {"federation", "civil_servants_union", "sector_union"}:
+        return "national" if kind == "federation" else "sector"
+    if kind in {"civil_servants_union", "sector_union"} and re.search(
+        r"(?<!\w)(?:tỉnh|thành phố)(?:\s|$)", canonical
+    ):
+        return "upper_grassroots"
+    if kind == "federation" and re.match(r"Công đoàn (?:xã|phường|đặc khu) ", canonical):
+        return "upper_grassroots"
+    if re.match(r"Công đoàn (?:Tổng [Cc]ông ty|Tập đoàn)", canonical):
+        return "upper_grassroots"
+    if kind == "party":
+        return (
+            "province"
+            if canonical.startswith(("Tỉnh", "Thành"))
+            else "district"
+            if canonical.startswith(("Huyện", "Quận", "Thị"))
+            else None
+        )
     if level is not None:
         return level
     place = re.search(r"(?<!\w)(tỉnh|thành phố|huyện|quận|thị xã|phường|xã)(?:\s+(.+))?$", canonical)
@@ -150,7 +183,8 @@ def _level(level: UnitLevel | None, kind: UnitType, canonical: str) -> UnitLevel
         return "district"
     if place[1] in {"phường", "xã"}:
         return "grassroots"
-    if place[1] == "thành phố" and place[2] and province(place[2]) is None:
+    own = province(place[2]) if place[2] else None
+    if place[1] == "thành phố" and place[2] and (own is None or own.kind != "thành phố"):
         return "district"
     return "province"
 
@@ -162,6 +196,9 @@ def _resolved(
     districts = Counter(
         m[0] for u in found if (m := re.search(rf"(?:huyện|quận|thị xã|thành phố) [{UPPER}\d].*$", u.canonical)) and u.level == "district"
     )  # fmt: skip
+    for m in re.finditer(rf"(?i:(huyện|quận|thị xã)) ([{UPPER}]\w*(?: [{UPPER}]\w*){{0,3}}|\d{{1,2}})", text):
+        if is_district(m[1].lower(), m[2]):
+            districts[f"{m[1].lower()} {m[2]}"] += 1
     placed: list[UnitMention] = []
     for u in found:
         canonical = u.canonical
@@ -180,8 +217,15 @@ def _resolved(
             canonical = whole
         elif canonical == "Liên đoàn Lao động":
             canonical = _nearest_federation(found, home) or canonical
-        elif canonical in {"Tỉnh ủy", "Thành ủy"} and home:
+        elif canonical in {"Tỉnh ủy", "Thành ủy", "Tỉnh đoàn", "Thành đoàn"} and home:
             canonical = f"{canonical} {home.name}"
+        elif (
+            u.rule == "unit.sector"
+            and home
+            and re.fullmatch(r"Công đoàn ngành [^.]+", canonical)
+            and not _HAS_PLACE.search(canonical)
+        ):
+            canonical = f"{canonical} {home.full}"
         placed.append(replace(u, canonical=canonical))
     full = Counter(u.canonical for u in placed)
     out = []
@@ -205,6 +249,7 @@ def _key(canonical: str) -> str:
     return re.sub(r"(?<!\d)0+(?=\d)", "", canonical.casefold())
 
 
+_HAS_PLACE = re.compile(r"Việt Nam|(?<!\w)(?:tỉnh|thành phố|huyện|quận|thị xã)(?!\w)")
 _SECTOR_OF_PLACE = re.compile(
     r"Công đoàn (?:ngành .+|Giáo dục|Y tế|Xây dựng|Giao thông vận tải|Công [Tt]hương|Viên chức)$"
 )

@@ -60,6 +60,9 @@ def _part(
         taken.update(before, behind)
         receivers = [part[i] for i in (before or behind)]
         givers = _givers(part, group, behind_end, subject, passive=bool(before), taken=taken)
+        if before and not givers and made:
+            # `5 tập thể được Tổng LĐLĐ tặng Cờ, 11 tập thể được tặng Bằng khen`: the agent is told once.
+            givers = made[-1].grantors
         for at, i in enumerate(group):
             own = givers if len(group) == 1 or len(givers) != len(group) else [givers[at]]
             # `1 giải Nhất, 2 giải Nhì cho các đội`: what is told behind the last holds for all, but its numbers do not.
@@ -225,7 +228,8 @@ def _receivers_behind(part: Sequence[Event], i: int, stop: int, taken: set[int],
         if e.kind == "recipient" and j not in taken:
             if stop < len(part) and _belongs_to_next(part, j, stop):
                 break
-            if not out and e.start - part[i].end > 150:
+            reach = 40 if part[i].form == "commendation" else 110 if e.counted else 60
+            if not out and e.start - part[i].end > reach:
                 break
             if out and (e.start - part[out[-1]].end > 60 or (not e.counted and part[out[-1]].counted)):
                 break

@@ -73,15 +73,17 @@ _NOUN = re.compile(
 # brackets: `các tập thể (07)`.
 _TITLES = r"đồng chí|đ/c|ông|bà|anh|chị|em|cô|thầy"
 _PLAIN = re.compile(
-    rf"(?<!\w)(?P<det>(?:(?:cho|các|những|nhiều|một số|tới|đến|và)\s+)+)(?!(?:{_TITLES}) (?-i:[{UPPER}]))(?:(?P<both>{_BOTH})|(?P<one>{_PEOPLE})|(?P<many>{_GROUPS}))(?!\w)(?: \((?P<n>\d{{1,4}})\))?",
+    rf"(?<!\w)(?P<det>(?:(?:cho(?! biết| thấy| hay| rằng)|các|những|nhiều|một số|tới|đến|và)\s+)+)(?!(?:{_TITLES}) (?-i:[{UPPER}]))(?:(?P<both>{_BOTH})|(?P<one>{_PEOPLE})|(?P<many>{_GROUPS}))(?!\w)(?: \((?P<n>\d{{1,4}})\))?",
     re.IGNORECASE,
 )
+# `cho lão nông Phạm Văn Cường`: whatever he is called, a surname makes him a person.
+_SOMEBODY = re.compile(rf"(?<!\w)cho (?P<who>(?:[^\W\d_A-Z]+ ){{1,3}})(?P<name>[{UPPER}][\w’']+ [{UPPER}])")
 _SOME = re.compile(r"(?:các|những|nhiều|một số)\s", re.IGNORECASE)
 _WORDS: tuple[tuple[EventKind, re.Pattern[str]], ...] = (
     ("give", re.compile(r"(?<!\w)(?:trao tặng|trao|tặng thưởng|tặng|truy tặng|công nhận|cấp|ban tặng|khen tặng|phong tặng)(?!\w)", re.IGNORECASE)),
     ("receive", re.compile(r"(?<!\w)(?:đón nhận|vinh dự nhận|nhận|đạt|giành|đoạt|đạt được)(?!\w)", re.IGNORECASE)),
     ("passive", re.compile(r"(?<!\w)được(?!\w)", re.IGNORECASE)),
-    ("for", re.compile(r"(?<!\w)(?:cho|thuộc về)(?!\w)", re.IGNORECASE)),
+    ("for", re.compile(r"(?<!\w)(?:cho(?! biết| thấy| hay| rằng| phép| tới| đến| dù)|thuộc về)(?!\w)", re.IGNORECASE)),
     ("of", re.compile(r"(?<!\w)của(?!\w)", re.IGNORECASE)),
     ("by", re.compile(r"(?<!\w)do(?!\w)", re.IGNORECASE)),
     ("cut", re.compile(r";|\.(?=\s)|:(?=\s)")),
@@ -139,7 +141,12 @@ def events(
             add(Event("grantor", u.start - len(title), u.end, u.name, unit=u, office=title.strip()))
     for n in here:
         noun = _NOUN.match(text, n.end, end)
-        if noun and n.value == int(n.value) and n.value < 10**7:
+        one_of = re.search(
+            r"(?:một|1|01) trong (?:số |những |tổng số )?$",
+            text[max(start, n.start - 22) : n.start],
+            re.IGNORECASE,
+        )
+        if noun and not one_of and n.value == int(n.value) and n.value < 10**7:
             add(
                 Event(
                     "recipient",
@@ -166,10 +173,24 @@ def events(
             )
             # `cho Nghiệp đoàn nghề cá Vạn Giã` is one receiver, told by name.
             add(Event("recipient", m.start(), m.end(), m.group(), type=_type(m), count=1 if one else None))
+    for m in _SOMEBODY.finditer(text, start, end):
+        if m["name"].split()[0] in _surnames():
+            add(Event("person", m.start(), m.end("who"), m.group(), type="individual", count=1))
     for kind, pattern in _WORDS:
         for m in pattern.finditer(text, start, end):
             add(Event(kind, m.start(), m.end(), m.group()))
     return sorted(found, key=lambda e: e.start)
+
+
+def _is_name_at(text: str, at: int) -> bool:
+    """Whether a person's name, by its surname, begins behind one blank."""
+    word = re.compile(rf" ([{UPPER}]\w+) [{UPPER}]").match(text, at)
+    return word is not None and word[1] in _surnames()
+
+
+@cache
+def _surnames() -> frozenset[str]:
+    return frozenset(row["syllable"] for row in load("names"))
 
 
 def _type(m: re.Match[str]) -> RecipientType:

@@ -46,6 +46,8 @@ def named_receiver(
         if part[j].kind == "recipient":
             break
         behind = part[j + 1] if j + 1 < len(part) else None
+        if part[j].kind == "person" and part[j].count == 1 and part[j].start - part[i].end < 60:
+            return part[j]
         if (
             part[j].kind == "for"
             and behind
@@ -94,7 +96,11 @@ def award_mentions(
             if n == 0 and passive and len(counted) == 1:
                 start, end = r.start, form.end
             out.append(replace(base, type=r.type, count=r.count, start=min(start, end), end=max(start, end)))
-        return [*_joined_by_name(text, part, counted[0], base), *out]
+        return [
+            *_joined_by_name(text, part, counted[0], base),
+            *out,
+            *_joined_person(text, part, counted[-1], base),
+        ]
     if receivers:
         types = {r.type for r in receivers}
         both: RecipientType = "mixed" if len(types) > 1 or "mixed" in types else types.pop()
@@ -148,6 +154,19 @@ def _joined_by_name(text: str, part: Sequence[Event], first: Event, base: AwardM
             rule="award.named",
         )
     ]
+
+
+def _joined_person(text: str, part: Sequence[Event], last: Event, base: AwardMention) -> list[AwardMention]:
+    """`2 doanh nghiệp và chị Điểu Thị Lan`: a named person beside the counted ones."""
+    at = part.index(last)
+    behind = part[at + 1] if at + 1 < len(part) else None
+    if (
+        behind is None
+        or behind.kind != "person"
+        or text[last.end : behind.start].strip() not in {"và", "cùng", ","}
+    ):
+        return []
+    return [replace(base, type="individual", count=1, start=behind.start, end=behind.end, rule="award.named")]
 
 
 def _to_named(base: AwardMention, form: Event, givers: list[str], named: Event) -> list[AwardMention]:

@@ -132,6 +132,9 @@ def read_name(text: str, at: int, *, limit: int = 16) -> int:
         capital = word[0].isupper()
         if gap.strip() in {"-", "–"} and not (capital and word not in _surnames() and count > 0):
             break
+        if capital and word in _surnames() and before.isupper() and len(before) > 2:
+            # `CĐ DKVN Nghiêm Thùy Lan`: behind an abbreviation a person's name begins.
+            break
         if word.isdigit():
             if not re.search(
                 r"(?:số|cụm|khối|quận|phường|tổ|trường|xí nghiệp|công ty|ty|máy|học|non|viện)\s*$",

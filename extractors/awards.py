@@ -20,6 +20,9 @@ _NOT_GIVEN = re.compile(
     r"|ghi nhận(?:,| và)? biểu dương|biểu dương (?:những|các kết quả|tinh thần|sự|nỗ lực|và đánh giá|thành tích)|chưa (?:được )?nhận|thi đua[^.;]{0,20}đạt danh hiệu|hồ sơ (?:khen thưởng|đề nghị)|đang (?:được )?(?:xét|thẩm định)|cơ cấu",
     re.IGNORECASE,
 )
+_PLANNED = re.compile(
+    r"(?<!\w)(?:năm 20\d\d,|chỉ tiêu|mục tiêu|nhiệm vụ|phương hướng|kế hoạch)(?!\w)", re.IGNORECASE
+)
 _PAST = re.compile(
     r"(?<!\w)(?:trước đó|từng (?:được|nhận)|từng đạt|nhiều năm liền|nhiều lần được|tiền thân|truyền thống|lịch sử)(?!\w)",
     re.IGNORECASE,
@@ -64,10 +67,12 @@ def _given(text: str, start: int, end: int, moods: Moods, counted: bool) -> bool
         return False
     if _PAST.search(words[:60]):
         return False
-    return (
-        moods.by_sentence.get(start) != "plan"
-        or re.search(r"(?<!\w)(?:đã|dịp này|được)(?!\w)", words, re.IGNORECASE) is not None
-    )
+    if moods.by_sentence.get(start) != "plan" or re.search(
+        r"(?<!\w)(?:đã|dịp này|được)(?!\w)", words, re.IGNORECASE
+    ):
+        return True
+    # Giving told outright is done, also behind a paragraph's plans; a plan's own sentence gives nothing.
+    return counted and not _PLANNED.search(words)
 
 
 _GOES_ON = re.compile(

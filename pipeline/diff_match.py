@@ -63,14 +63,11 @@ def shift(old: str, new: str) -> Shift:
     """
     if old == new:
         return lambda place: place
-    before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
-    # The last line may lack its newline in one of them.
-    ends = [[line.rstrip("\n") for line in lines] for lines in (before, after)]
+    before, after = old.split("\n"), new.split("\n")
     starts, targets = _starts(before), _starts(after)
-    moved: list[tuple[int, int, int]] = [
+    moved = [
         (starts[block.a], starts[block.a + block.size], targets[block.b] - starts[block.a])
-        for block in SequenceMatcher(None, *ends).get_matching_blocks()
-        if block.size
+        for block in SequenceMatcher(None, before, after).get_matching_blocks()
     ]
 
     def to_new(place: Place) -> Place | None:
@@ -83,7 +80,7 @@ def shift(old: str, new: str) -> Shift:
 def _starts(lines: list[str]) -> list[int]:
     starts = [0]
     for line in lines:
-        starts.append(starts[-1] + len(line))
+        starts.append(starts[-1] + len(line) + 1)
     return starts
 
 

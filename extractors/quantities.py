@@ -188,11 +188,7 @@ def _quantity(
         _EACH_AFTER.match(text, end) or _EACH_BEFORE.search(text[max(0, start - 70) : start])
     )
     # `từ 10 đến 15 triệu`: one scale for both bounds.
-    value = (
-        number.value * upper.scale
-        if upper is not None and not number.scaled and upper.scaled
-        else number.value
-    )
+    value = number.value * upper.scale if upper is not None and not number.scaled else number.value
     return Quantity(
         value=value.normalize() if value != value.to_integral() else value.quantize(Decimal(1)),
         value_max=upper.value if upper else None,

@@ -7,9 +7,10 @@ Rule names, ids of conferences and sources do not count: a renamed rule that rea
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
+from os.path import commonprefix
 from typing import Any, Literal
 
 from pipeline.diff_input import DiffError, Event, OldReports, ReadReport, open_reports, parse
@@ -18,8 +19,8 @@ from pipeline.diff_match import Found, bare, found, match, match_events, shift
 Section = Literal["articles", "conferences", "units", "figures", "awards"]
 Kind = Literal["gained", "lost", "changed"]
 SECTIONS: tuple[Section, ...] = ("articles", "conferences", "units", "figures", "awards")
-# Where the article was read from, and what stands in the sections of their own.
-_NOT_COMPARED = {"id", "source", "figures", "awards", "units"}
+# Characters shown of a text that changed.
+_EXCERPT = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +58,7 @@ class Totals:
             self.fields.update((change.section, name) for name in change.fields)
 
 
-def compare(
-    old: str, new: str, show: Callable[[Change], None], *, only: Section | None = None
-) -> Totals:
+def compare(old: str, new: str, show: Callable[[Change], None], *, only: Section | None = None) -> Totals:
     """Every change between two files (`-` is standard input) to `show`, in the order of the new file; lost articles last.
 
     Raises `DiffError` naming file and line where one is no output of `tongket extract`.
@@ -80,8 +79,7 @@ def compare(
             totals.new += 1
             taken = before.take(key)
             changes = [_whole(report, "gained")] if taken is None else compare_reports(parse(*taken), report)
-            totals.same += not changes
-            _tell(changes, totals, show, only)
+            totals.same += not _tell(changes, totals, show, only)
         for report in before.left():
             _tell([_whole(report, "lost")], totals, show, only)
     return totals
@@ -89,17 +87,20 @@ def compare(
 
 def _tell(
     changes: list[Change], totals: Totals, show: Callable[[Change], None], only: Section | None
-) -> None:
-    for change in changes:
-        if only in (None, change.section):
-            totals.add(change)
-            show(change)
+) -> bool:
+    """Count and show the changes asked for; whether there were any."""
+    wanted = [change for change in changes if only in (None, change.section)]
+    for change in wanted:
+        totals.add(change)
+        show(change)
+    return bool(wanted)
 
 
 def compare_reports(old: ReadReport, new: ReadReport) -> list[Change]:
     """The changes between two readings of one article; empty where they say the same."""
     changes = _Changes(new)
-    changes.pair("articles", None, None, _article(old), _article(new))
+    title = (new.article.model_extra or {}).get("title")
+    changes.pair("articles", title, None, *_articles(old, new))
     events = match_events(old.conferences, new.conferences)
     for j, after in enumerate(new.conferences):
         if j in events:
@@ -121,8 +122,11 @@ def compare_reports(old: ReadReport, new: ReadReport) -> list[Change]:
             a, b = dict(left.fields), dict(right.fields)
             if events.get(right.event) != left.event:
                 a["conference"], b["conference"] = left.event + 1, right.event + 1
-            if to_new(left.place) != right.place and left.item.evidence.text != right.item.evidence.text:
-                a["evidence"], b["evidence"] = left.item.evidence.text, right.item.evidence.text
+            place, words = to_new(left.place), (left.item.evidence.text, right.item.evidence.text)
+            if words[0] != words[1]:
+                a["evidence"], b["evidence"] = words
+            elif place not in (None, right.place):
+                a["offset"], b["offset"] = left.place[0], right.place[0]
             changes.pair(section, right.item.evidence.text, right.place[0], a, b)
         for kind, items in (("lost", matched.lost), ("gained", matched.gained)):
             for item in items:
@@ -142,9 +146,7 @@ class _Changes:
     ) -> None:
         """A change where a field differs; the fields in their order, those that only the old side has last."""
         fields = {
-            name: (old.get(name), new.get(name))
-            for name in {**new, **old}
-            if old.get(name) != new.get(name)
+            name: (old.get(name), new.get(name)) for name in {**new, **old} if old.get(name) != new.get(name)
         }
         if fields:
             self._add(section, "changed", words, start, fields)
@@ -184,19 +186,25 @@ def _whole(report: ReadReport, kind: Kind) -> Change:
     return changes.found[0]
 
 
-def _article(report: ReadReport) -> dict[str, Any]:
-    article: dict[str, Any] = bare(report.article.model_extra or {})
-    return {**article, "text": report.article.text}
+def _articles(old: ReadReport, new: ReadReport) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The two articles' fields; of texts that differ, some words from where they part."""
+    fields = [dict[str, Any](bare(report.article.model_extra or {})) for report in (old, new)]
+    texts = [old.article.text, new.article.text]
+    if texts[0] != texts[1]:
+        at = max(0, len(commonprefix(texts)) - _EXCERPT // 2)
+        for side, text in zip(fields, texts, strict=True):
+            side["text"] = f"{at}: {text[at : at + _EXCERPT]}"
+    return fields[0], fields[1]
 
 
 def _event(event: Event) -> dict[str, Any]:
-    fields = {
-        name: value for name, value in bare(event.model_extra or {}).items() if name not in _NOT_COMPARED
-    }
+    fields: dict[str, Any] = bare(event.model_extra or {})
     # A check points at figures by their index, which another figure above moves.
     if "checks" in fields:
         fields["checks"] = [
-            {name: part for name, part in check.items() if name != "figures"} if isinstance(check, dict) else check
+            {name: part for name, part in check.items() if name != "figures"}
+            if isinstance(check, dict)
+            else check
             for check in fields["checks"]
         ]
     return fields

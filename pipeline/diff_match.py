@@ -11,8 +11,8 @@ from pipeline.diff_input import Event, Item
 
 Place = tuple[int, int]
 Shift = Callable[[Place], Place | None]
-# Evidence says where a value stands, not what it is; what depends on other items (indices) is no value either.
-_NO_VALUE = {"evidence", "sentence", "rule"}
+# These say where a value stands and which rule read it, not what it is.
+_NO_VALUE = {"evidence", "sentence"}
 
 
 @dataclass(frozen=True, slots=True)

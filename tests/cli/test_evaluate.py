@@ -1,7 +1,5 @@
 """`tongket evaluate` from the folder to the numbers, and what it says of a folder that it cannot use."""
 
-
-
 from __future__ import annotations
 
 import json

@@ -1,7 +1,5 @@
 """An article marked up for the terminal: nested and crossing spans, with and without colour, safe to look at."""
 
-
-
 from __future__ import annotations
 
 import io

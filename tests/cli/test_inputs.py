@@ -1,7 +1,5 @@
 """What counts as an input, what does not, and the one line that says why."""
 
-
-
 from __future__ import annotations
 
 import gzip

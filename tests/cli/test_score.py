@@ -1,7 +1,5 @@
 """Scores worked out by hand: what pairs, what is a miss, what a false alarm, and what counts neither way."""
 
-
-
 from __future__ import annotations
 
 from typing import Any

@@ -17,7 +17,7 @@ help:             ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
 
 demo: $(VENV)/core  ## set up, then crawl the demo site, read it and show what came out
-	$(BIN)/tongket demo
+	@$(BIN)/tongket demo
 
 test: $(VENV)/test  ## set up, then ruff, mypy, import contract and pytest
 	$(BIN)/ruff check .
@@ -40,16 +40,18 @@ clean:            ## remove the virtual environment and what runs have left
 	rm -rf $(VENV) corpus/archive
 	git clean -qfdX outputs
 
-INSTALL := $(PIP) install --quiet --no-compile --no-deps --require-hashes
+INSTALL := $(PIP) install -qq --no-compile --no-deps --require-hashes
 $(VENV)/core: pyproject.toml requirements.lock
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	sed '/^# --- only for make test/,$$d' requirements.lock > $(VENV)/core.txt
-	$(INSTALL) -r $(VENV)/core.txt
-	$(PIP) install --quiet --no-deps --no-build-isolation -e .
-	$(BIN)/python -m compileall -q -j 0 $(VENV)/lib || true
-	touch $@
+	@echo "Setting up $(VENV): the pinned packages, about a minute the first time."
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@sed '/^# --- only for make test/,$$d' requirements.lock > $(VENV)/core.txt
+	@$(INSTALL) -r $(VENV)/core.txt
+	@$(PIP) install -qq --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q -j 0 $(VENV)/lib || true
+	@touch $@
 
 $(VENV)/test: $(VENV)/core
-	$(INSTALL) -r requirements.lock
-	$(BIN)/python -m compileall -q -j 0 $(VENV)/lib || true
-	touch $@
+	@echo "Adding what the tests need."
+	@$(INSTALL) -r requirements.lock
+	@$(BIN)/python -m compileall -q -j 0 $(VENV)/lib || true
+	@touch $@

@@ -219,9 +219,7 @@ def _resolved(
             canonical = _nearest_federation(found, home) or canonical
         elif canonical in {"Tỉnh ủy", "Thành ủy", "Tỉnh đoàn", "Thành đoàn"} and home:
             canonical = f"{canonical} {home.name}"
-        elif u.rule == "unit.department" and home and not _HAS_PLACE.search(canonical):
-            canonical = f"{canonical} {home.full}"
-        elif (
+        elif (u.rule == "unit.department" and home and not _HAS_PLACE.search(canonical)) or (
             u.rule == "unit.sector"
             and home
             and re.fullmatch(r"Công đoàn ngành [^.]+", canonical)

@@ -28,6 +28,11 @@ class Found:
         """The offsets of the evidence."""
         return self.item.evidence.start, self.item.evidence.end
 
+    @property
+    def words(self) -> str:
+        """The evidence."""
+        return self.item.evidence.text
+
 
 @dataclass(frozen=True, slots=True)
 class Matched:
@@ -98,7 +103,7 @@ def match(
         for j, after in enumerate(new):
             overlap = _overlap(places[i], after.place)
             agree = bool(same) and all(before.fields.get(name) == after.fields.get(name) for name in same)
-            alike = places[i] is None and before.item.evidence.text == after.item.evidence.text
+            alike = places[i] is None and before.words == after.words
             if overlap or agree or alike:
                 equal = sum(after.fields.get(name) == value for name, value in before.fields.items())
                 candidates.append((agree, places[i] == after.place, equal, overlap, -i, -j))

@@ -8,7 +8,8 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.diff import SECTIONS, Change, Section, Totals
+from pipeline.diff import Totals
+from pipeline.diff_article import KINDS, SECTIONS, Change, Section
 from pipeline.tables import visible
 
 _STYLES = {"gained": "green", "lost": "red", "changed": "yellow"}
@@ -109,12 +110,10 @@ def totals_table(totals: Totals, *, only: Section | None) -> Table:
     """How many were gained, lost and changed of each section, and below each in which fields."""
     title = f"{totals.old} articles → {totals.new} articles, {totals.same} of them read alike"
     table = Table("", title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in _STYLES:
+    for name in KINDS:
         table.add_column(name, justify="right")
     for section in SECTIONS if only is None else (only,):
-        table.add_row(
-            section, *(str(totals.changes[section, kind]) for kind in ("gained", "lost", "changed"))
-        )
+        table.add_row(section, *(str(totals.changes[section, kind]) for kind in KINDS))
         for (of, name), count in totals.fields.most_common():
             if of == section:
                 table.add_row(f"  {visible(name)}", "", "", str(count), style="dim")
@@ -128,7 +127,7 @@ def as_object(totals: Totals, changes: list[Change], *, only: Section | None) ->
     """
     counts = {
         section: {
-            **{kind: totals.changes[section, kind] for kind in ("gained", "lost", "changed")},
+            **{kind: totals.changes[section, kind] for kind in KINDS},
             "fields": {name: n for (of, name), n in totals.fields.most_common() if of == section},
         }
         for section in (SECTIONS if only is None else (only,))

@@ -140,6 +140,11 @@ def _attach(text: str, draft: _Draft, drafts: Sequence[_Draft]) -> bool:
         or _OF_PLAN.match(after)
         or re.match(r"\s*(?:và|so|trong|\(|của năm|năm|kế|chỉ|với|cả năm)(?!\w)", after)
     )
+    bracketed = opened is not None and (_OF_PLAN.match(after) is not None or q.value > 100)
+    if bracketed and not is_ratio and host.attainment is None:
+        # `(129,5% kế hoạch)`, `(133%)`: no share is over a hundred.
+        host.attainment = q.value
+        return True
     if attain and ends and not is_ratio and host.attainment is None:
         host.attainment = q.value + 100 if attain["over"] and q.value < 100 else q.value
         return True
@@ -223,7 +228,10 @@ def _as_counted(d: _Draft, zones: Zones) -> None:
 
 
 def _at_event(d: _Draft, kind: ConferenceKind) -> None:
-    """At a contest or course itself, those who compete or learn are its participants, as they stand."""
+    """What only the event tells: at a contest or course those who compete or learn are its participants, as they stand;
+    money at a care event is spent on care."""
+    if kind == "care_event" and d.quantity.unit == "vnd" and d.indicator == "other":
+        d.indicator = "care_spending"
     if d.status == "target" or kind not in {"competition", "training"}:
         return
     if kind == "competition" and d.indicator == "event_attendance":
@@ -236,13 +244,20 @@ def _settle(text: str, d: _Draft, moods: Moods, zones: Zones) -> None:
     """Status, and the indicators that depend on it (tasks planned or completed, targets set or met)."""
     start, end = d.quantity.offsets
     plan = moods.at(start, end) == "plan"
+    if plan and d.indicator in _CONTEXT_STANDING and not moods.own_plan(start):
+        # `toàn thành phố có 2,6 triệu đoàn viên` stands so, whatever plans its paragraph tells.
+        plan = False
     d.status = "target" if plan else "standing" if d.indicator in _CONTEXT_STANDING else "achieved"
     if (
         d.indicator == "other"
         and not plan
         and d.quantity.unit in {"other", "place", "organisation", "person"}
     ):
-        done = re.search(r"(?<!\w)(?:đã|được|vừa|làm|bị)(?!\w)", zones.lead, re.IGNORECASE)
+        done = re.search(
+            r"(?<!\w)(?:đã|được|vừa|làm|bị|xảy ra|phát hiện|ghi nhận|giải quyết)(?!\w)",
+            zones.lead,
+            re.IGNORECASE,
+        )
         d.status = "achieved" if done else "standing"
     if d.indicator == "tasks_completed" and d.quantity.unit == "task":
         after_done = re.match(r"[^.;]{0,40}(?:đã |được )(?:hoàn thành|thực hiện)", zones.after, re.IGNORECASE)

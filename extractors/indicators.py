@@ -63,7 +63,7 @@ _FOLLOWS: dict[tuple[str, str], tuple[Indicator, float]] = {
     ("training_sessions", "person"): ("training_attendance", 6),
     ("cultural_events", "person"): ("event_attendance", 4),
     ("cultural_events", "turn"): ("event_attendance", 4),
-    ("unions_total", "person"): ("members_total", 2),
+    ("unions_total", "person"): ("members_total", 4),
     ("members_total", "person"): ("members_total", 1),
     ("unions_founded", "person"): ("members_recruited", 2),
     ("members_recruited", "organisation"): ("unions_founded", 1),

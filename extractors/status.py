@@ -48,20 +48,26 @@ class Moods:
 
     segments: Segments
     by_sentence: dict[int, Mood]
+    opened: frozenset[int]
+    """Sentences that open a plan themselves."""
 
     def at(self, start: int, end: int) -> Mood:
-        """The mood of the words `start` to `end`: their clause's own cue, else their sentence's."""
-        text = self.segments.text
+        """The mood of the words `start` to `end`: the nearest cue before them in their sentence, else the sentence's."""
         sentence = self.segments.sentence_at(start)
-        clause = self.segments.clause_at(start)
-        left = text[max(clause[0], sentence[0]) : start]
+        left = self.segments.text[sentence[0] : start]
         plan = max((m.end() for m in _PLAN_LOCAL.finditer(left)), default=-1)
         result = max((m.end() for m in _RESULT_LOCAL.finditer(left)), default=-1)
         if plan > result:
             return "plan"
-        if result > plan >= -1 and result >= 0:
-            return "result"
-        return self.by_sentence.get(sentence[0], "result")
+        return "result" if result >= 0 else self.by_sentence.get(sentence[0], "result")
+
+    def own_plan(self, start: int) -> bool:
+        """Whether the sentence at `start` says itself that it tells a plan, not only its paragraph or section."""
+        sentence = self.segments.sentence_at(start)
+        return (
+            sentence[0] in self.opened
+            or _PLAN_LOCAL.search(self.segments.text[sentence[0] : start]) is not None
+        )
 
 
 def moods(
@@ -71,6 +77,7 @@ def moods(
     an `announced` event has not taken place, so all of it is planned that is not said to be done."""
     text = segments.text
     by_sentence: dict[int, Mood] = {}
+    opened: set[int] = set()
     section: Mood = "plan" if announced else "result"
     paragraph = -1
     mood: Mood = section
@@ -78,23 +85,32 @@ def moods(
         line = segments.line_at(start)
         if line.kind == "heading":
             words = text[line.start : line.end]
-            if _PLAN_HEADING.search(words) or _is_plan_year(words, review_year):
+            if (
+                _PLAN_HEADING.search(words)
+                or _is_plan_year(words, review_year)
+                or _sentence_mood(words, "result", review_year, plan_label) == "plan"
+            ):
                 section = "plan"
             elif _RESULT_HEADING.search(words) or len(words) > 3:
                 section = "result"
-            by_sentence[start] = section
+            by_sentence[start] = mood = section
             continue
         if line.start != paragraph:
-            is_item = text[line.start : line.start + 1] in "-+•*" or bool(
-                re.match(r"\d{1,2}[.)]\s", text[line.start : line.end])
+            # A short item goes on with what introduced its list; a long one is a paragraph of its own.
+            words = text[line.start : line.end]
+            is_item = line.end - line.start < 220 and (
+                words[0] in "-+•*" or bool(re.match(r"\d{1,2}[.)]\s", words))
             )
             if not is_item or paragraph < 0:
                 mood = section
             elif section == "plan":
                 mood = "plan"
             paragraph = line.start
+        told = _sentence_mood(text[start:end], "result", review_year, plan_label)
+        if told == "plan":
+            opened.add(start)
         by_sentence[start] = mood = _sentence_mood(text[start:end], mood, review_year, plan_label)
-    return Moods(segments, by_sentence)
+    return Moods(segments, by_sentence, frozenset(opened))
 
 
 _AHEAD = re.compile(r"(?<!\w)(?:sẽ|dự kiến|theo kế hoạch|chuẩn bị)(?!\w)", re.IGNORECASE)
@@ -110,7 +126,7 @@ def is_announcement(text: str, lead: Sequence[tuple[int, int]]) -> bool:
 def _sentence_mood(words: str, mood: Mood, review_year: int | None, plan_label: str | None) -> Mood:
     opening = words[:75]
     if re.match(
-        r"\W*(?:Trong |Về |Bước sang )?(?:6 tháng cuối năm|thời gian tới|năm tới|những tháng cuối năm)",
+        r"\W*(?:Trong |Về |Bước sang )?(?:6 tháng cuối năm|sáu tháng cuối năm|nửa cuối năm|nửa năm (?:còn lại|cuối|tới)|thời gian tới|năm tới|những tháng cuối năm|từ nay đến cuối năm|(?:các )?chỉ tiêu|mục tiêu|nhiệm vụ trọng tâm)",
         opening,
         re.IGNORECASE,
     ):

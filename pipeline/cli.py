@@ -37,6 +37,16 @@ class Format(StrEnum):
     table = "table"
 
 
+class DiffSection(StrEnum):
+    """What `diff` compares."""
+
+    figures = "figures"
+    awards = "awards"
+    conferences = "conferences"
+    units = "units"
+    articles = "articles"
+
+
 def _fail(message: str) -> NoReturn:
     from pipeline.extract import complain  # noqa: PLC0415
 
@@ -217,6 +227,9 @@ def extract(
 @app.command(
     epilog="Examples:\n\ntongket evaluate corpus/gold\n\ntongket evaluate corpus/gold --errors\n\n"
     "tongket evaluate corpus/gold --predictions reports.jsonl --json\n\n"
+    "tongket evaluate corpus/gold --floors tests/gate/floors.json\n\n"
+    "tongket evaluate corpus/gold --floors tests/gate/floors.json --write-floors\n\n"
+    "Exit status: 0 all is well, 1 a score is below its floor, 2 something given cannot be used.\n\n"
     "A gold folder holds NAME.txt beside NAME.json; corpus/gold/README.md says what the fields mean."
 )
 def evaluate(
@@ -231,28 +244,80 @@ def evaluate(
             "--predictions", metavar="FILE", help="Score this output of `extract --all`, read nothing."
         ),
     ] = None,
+    floors: Annotated[
+        Path | None,
+        typer.Option("--floors", metavar="FILE", help="Fail where a score is below its floor in this file."),
+    ] = None,
+    write_floors: Annotated[
+        bool, typer.Option("--write-floors", help="Write the scores now into that file; no floor may fall.")
+    ] = False,
+    lower: Annotated[bool, typer.Option("--lower", help="Let floors fall all the same.")] = False,
 ) -> None:
     """Score what is read against annotated articles: precision, recall, F1 and accuracy."""
     from rich.console import Console  # noqa: PLC0415
 
+    from pipeline.evaluate.floors import FloorsError, Gate, hold  # noqa: PLC0415
     from pipeline.evaluate.gold import GoldError, load_gold  # noqa: PLC0415
     from pipeline.evaluate.predict import load_predictions, predict  # noqa: PLC0415
     from pipeline.evaluate.report import as_json as to_json  # noqa: PLC0415
     from pipeline.evaluate.report import findings_text, scores_table  # noqa: PLC0415
     from pipeline.evaluate.score import score  # noqa: PLC0415
+    from pipeline.extract import complain  # noqa: PLC0415
 
+    if write_floors and floors is None:
+        _fail("--write-floors: into which file? Name it with --floors FILE")
+    if lower and not write_floors:
+        _fail("--lower: only with --write-floors")
+    held: dict[str, float] | None = None
+    complaints: list[str] = []
     try:
         gold = load_gold(folder)
         scores = score(gold, load_predictions(predictions, gold) if predictions else predict(gold))
-    except GoldError as error:
+        if floors:
+            held, complaints = hold(Gate(folder, floors), gold, scores, write=write_floors, lower=lower)
+    except (GoldError, FloorsError) as error:
         _fail(str(error))
     if as_json:
-        typer.echo(to_json(scores))
-        return
-    console = Console(highlight=False)
-    if errors:
-        console.print(findings_text(scores), soft_wrap=True)
-    console.print(scores_table(scores, articles=len(gold)))
+        typer.echo(to_json(scores, floors=held))
+    else:
+        console = Console(highlight=False)
+        if errors:
+            console.print(findings_text(scores), soft_wrap=True)
+        console.print(scores_table(scores, articles=len(gold), floors=held))
+    for complaint in complaints:
+        complain(complaint)
+    if complaints:
+        raise typer.Exit(1)
+
+
+@app.command(
+    epilog="Examples:\n\ntongket diff before.jsonl after.jsonl\n\n"
+    "tongket diff before.jsonl after.jsonl --only figures --limit 20\n\n"
+    "tongket extract corpus/gold/*.txt | tongket diff before.jsonl - --json\n\n"
+    "Articles pair by id, figures and awards by where they were read. Exit status: 0 no difference, 1 some, "
+    "2 something given cannot be read."
+)
+def diff(
+    old: Annotated[str, typer.Argument(metavar="OLD", help="Output of `extract`; - is standard input.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="Another over the same articles.")],
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print counts and changes as one JSON object.")
+    ] = False,
+    limit: Annotated[
+        int | None, typer.Option(metavar="N", help="List the first N changes; all are counted.", min=0)
+    ] = None,
+    only: Annotated[DiffSection | None, typer.Option("--only", help="Changes of this sort alone.")] = None,
+) -> None:
+    """Show what changed between two outputs of `extract`: what another version gains, loses and reads otherwise."""
+    from pipeline.diff_input import DiffError  # noqa: PLC0415
+    from pipeline.diff_report import print_diff  # noqa: PLC0415
+
+    try:
+        equal = print_diff(old, new, only=only.value if only else None, limit=limit, as_json=as_json)
+    except DiffError as error:
+        _fail(str(error))
+    if not equal:
+        raise typer.Exit(1)
 
 
 @app.command(

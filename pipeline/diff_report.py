@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from rich import box
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.diff import Totals
+from pipeline.diff import Totals, compare
 from pipeline.diff_article import KINDS, SECTIONS, Change, Section
 from pipeline.tables import visible
 
@@ -34,7 +36,7 @@ def said(value: Any) -> str:
     >>> said({"canonical": "Liên đoàn Lao động tỉnh Cà Mau", "level": "province"}), said(None), said(["a", "b"])
     ('Liên đoàn Lao động tỉnh Cà Mau', '–', 'a; b')
     """
-    if value is None or value in ([], {}):
+    if value is None or value in ("", [], {}):
         return "–"
     if isinstance(value, bool):
         return str(value).lower()
@@ -47,52 +49,61 @@ def said(value: Any) -> str:
 
 
 def _differing(old: Any, new: Any) -> tuple[str, str]:
-    """Two values in words; of two lists only what one of them lacks, of objects of one name all."""
+    """Two values in words: of two lists what the other lacks, of two objects of one name the parts that differ.
+
+    >>> _differing({"canonical": "LĐLĐ", "level": "district"}, {"canonical": "LĐLĐ", "level": "province"})
+    ('level district', 'level province')
+    """
     if isinstance(old, list) and isinstance(new, list):
         old, new = [part for part in old if part not in new], [part for part in new if part not in old]
-    shown = said(old), said(new)
-    if shown[0] != shown[1]:
-        return shown
-    full = tuple(_full(side) for side in (old, new))
-    return full[0], full[1]
+        if len(old) == len(new) == 1:
+            return _differing(old[0], new[0])
+    if isinstance(old, dict) and isinstance(new, dict) and said(old) == said(new):
+        names = [name for name in {**old, **new} if old.get(name) != new.get(name)]
+        a, b = (", ".join(f"{name} {said(side.get(name))}" for name in names) for side in (old, new))
+        return a, b
+    return said(old), said(new)
 
 
-def _full(value: Any) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{name} {_full(part)}" for name, part in value.items())
-    return "; ".join(map(_full, value)) if isinstance(value, list) else said(value)
+def print_diff(old: str, new: str, *, only: Section | None, limit: int | None, as_json: bool) -> bool:
+    """Print what `tongket diff` prints, at most `limit` changes; whether nothing differs. Raises `DiffError`."""
+    console = Console(highlight=False)
+    kept: list[Change] = []
+    left = limit
+    article: str | None = None
 
-
-class Listing:
-    """Prints changes as they come, each article's under its name; after `limit` it only counts."""
-
-    def __init__(self, limit: int | None) -> None:
-        self._left = limit
-        self._article: str | None = None
-        self.hidden = 0
-
-    def lines(self, change: Change) -> list[Text]:
-        """The lines to print for the next change: none beyond the limit.
-
-        e23d4a716bd4e053  bai-viet.txt
-          figure changed «705 đoàn viên»: status target → achieved
-        """
-        if self._left is not None:
-            if not self._left:
-                self.hidden += 1
-                return []
-            self._left -= 1
-        lines = []
-        if change.article != self._article:
-            self._article = change.article
+    def show(change: Change) -> None:
+        nonlocal left, article
+        if left is not None:
+            if not left:
+                return
+            left -= 1
+        if as_json:
+            kept.append(change)
+            return
+        if change.article != article:
+            article = change.article
             source = f"  {visible(change.source)}" if change.source else ""
-            lines.append(Text.assemble((visible(change.article), "bold"), source))
-        words = f" «{visible(change.words)}»" if change.words else ""
-        line = Text.assemble(
-            "  ", (f"{_SINGULAR[change.section]} {change.kind}", _STYLES[change.kind]), words
-        )
-        line.append(f": {visible(_what(change))}")
-        return [*lines, line]
+            console.print(Text.assemble((visible(article), "bold"), source), soft_wrap=True)
+        console.print(line(change), soft_wrap=True)
+
+    totals = compare(old, new, show, only=only)
+    if as_json:
+        console.file.write(json.dumps(as_object(totals, kept, only=only), ensure_ascii=False) + "\n")
+    else:
+        hidden = 0 if limit is None else totals.changes.total() - limit
+        if hidden > 0:
+            console.print(f"… and {hidden} more: --limit {totals.changes.total()} lists them")
+        told = f"{totals.old} articles → {totals.new} articles, {totals.same} of them read alike"
+        console.print(told, totals_table(totals, only=only), sep="\n")
+    return not totals.changes
+
+
+def line(change: Change) -> Text:
+    """One change: `  figure changed «705 đoàn viên»: status target → achieved`."""
+    words = f" «{visible(change.words)}»" if change.words else ""
+    head = Text.assemble("  ", (f"{_SINGULAR[change.section]} {change.kind}", _STYLES[change.kind]), words)
+    return head.append(f": {visible(_what(change))}")
 
 
 def _what(change: Change) -> str:
@@ -108,16 +119,19 @@ def _what(change: Change) -> str:
 
 def totals_table(totals: Totals, *, only: Section | None) -> Table:
     """How many were gained, lost and changed of each section, and below each in which fields."""
-    title = f"{totals.old} articles → {totals.new} articles, {totals.same} of them read alike"
-    table = Table("", title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table("", box=box.SIMPLE_HEAD, pad_edge=False)
     for name in KINDS:
         table.add_column(name, justify="right")
-    for section in SECTIONS if only is None else (only,):
+    for section in _sections(only):
         table.add_row(section, *(str(totals.changes[section, kind]) for kind in KINDS))
-        for (of, name), count in totals.fields.most_common():
+        for (of, field), count in totals.fields.most_common():
             if of == section:
-                table.add_row(f"  {visible(name)}", "", "", str(count), style="dim")
+                table.add_row(f"  {visible(field)}", "", "", str(count), style="dim")
     return table
+
+
+def _sections(only: Section | None) -> tuple[Section, ...]:
+    return SECTIONS if only is None else (only,)
 
 
 def as_object(totals: Totals, changes: list[Change], *, only: Section | None) -> dict[str, Any]:
@@ -130,7 +144,7 @@ def as_object(totals: Totals, changes: list[Change], *, only: Section | None) ->
             **{kind: totals.changes[section, kind] for kind in KINDS},
             "fields": {name: n for (of, name), n in totals.fields.most_common() if of == section},
         }
-        for section in (SECTIONS if only is None else (only,))
+        for section in _sections(only)
     }
     listed = [
         {

@@ -12,6 +12,9 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+# The floors of the scores (`floors.py`) may lie beside the articles.
+FLOORS_NAME = "floors.json"
+
 
 class GoldError(ValueError):
     """A gold folder that cannot be used; the message names the file and the field."""
@@ -107,7 +110,7 @@ def load_gold(folder: Path) -> list[GoldArticle]:
     """
     if not folder.is_dir():
         raise GoldError(f"{folder}: no such folder: give one that holds NAME.txt beside NAME.json")
-    paths = sorted(folder.glob("*.json"))
+    paths = sorted(path for path in folder.glob("*.json") if path.name != FLOORS_NAME)
     if not paths:
         raise GoldError(f"{folder}: no NAME.json in it: give a folder of NAME.txt beside NAME.json")
     return [_load(path) for path in paths]

@@ -32,7 +32,7 @@ def assemble(
     segments: Segments,
     where: Scene,
     *,
-    article_id: str,
+    conference_id: str,
     kind: ConferenceKind,
     units: Sequence[UnitMention],
     dates: Sequence[DateSpan],
@@ -42,6 +42,7 @@ def assemble(
     figures: Sequence[Figure],
     awards: Sequence[Award],
     home: Province | None,
+    span: tuple[int, int],
 ) -> Conference:
     """One conference from the parts that were found; its checks are added by `checks`."""
     text = segments.text
@@ -50,7 +51,7 @@ def assemble(
         kind = "cluster_review"
     when = event_date(segments, where, dates, kind=kind, review=review, plan=plan, published=published)
     return Conference(
-        id=f"{article_id}-1",
+        id=conference_id,
         kind=kind,
         name=_name(segments, where),
         host=reference(host, text, "host") if host is not None else None,
@@ -59,7 +60,7 @@ def assemble(
         review_period=_period(review, when),
         plan_period=_period(plan, when),
         units=unit_roles(segments, units, host, awards, kind),
-        people=find_people(segments, units),
+        people=[p for p in find_people(segments, units) if span[0] <= p.evidence.start < span[1]],
         figures=list(figures),
         awards=list(awards),
     )

@@ -57,6 +57,11 @@ def scene(segments: Segments, title: str | None) -> Scene:
     return Scene(title or told, tuple(lead))
 
 
+def scene_at(segments: Segments, start: int, end: int) -> Scene:
+    """The first sentences of a part of the text that tells an event of its own."""
+    return Scene("", tuple((a, b) for a, b in segments.sentences if start <= a < end)[:4])
+
+
 def kind_of(segments: Segments, where: Scene) -> tuple[ConferenceKind, float]:
     """The kind of event and the weight of its cues; weight 0 where no event is told.
 
@@ -124,3 +129,48 @@ def tells_event(segments: Segments, where: Scene, held_by: Sequence[int] = ()) -
         if _DAY.search(words):
             day = max(day, 1.5 * weight)
     return held + giving + day + title >= 2.7
+
+
+_DAY_TOLD = re.compile(
+    r"(?<!\w)(?:sáng|trưa|chiều|tối|ngày|cùng ngày)(?!\w)[^.\n]{0,20}?(?:\d{1,2}\s?[/.-]\s?\d{1,2}|\d{1,2} tháng \d)",
+    re.IGNORECASE,
+)
+
+
+def event_parts(
+    segments: Segments, held_by: Sequence[tuple[int, str]], host: str | None
+) -> list[tuple[int, int]]:
+    """Offsets of the parts of a text that each tell one event; most texts are one part.
+
+    `held_by` are offset and name of units that a verb of holding follows. Another event begins with a line whose first
+    sentence names its day and another union that holds it (`Trước đó, sáng 12/9, CĐCS Trường A họp tổng kết …`), as the
+    items of a round-up do.
+    """
+    text = segments.text
+    first_body = next((i for i, x in enumerate(segments.lines) if x.kind == "body"), 0)
+    seen = {host.casefold()} if host else set()
+    starts: list[int] = []
+    for line in segments.lines[first_body:]:
+        if line.kind != "body":
+            continue
+        end = segments.sentence_at(line.start)[1]
+        holder = next((name for at, name in held_by if line.start <= at < end), None)
+        if holder is None or not _DAY_TOLD.search(text[line.start : end]):
+            continue
+        if (
+            not starts and (host is None or holder.casefold() == host.casefold() or not seen)
+        ) or holder.casefold() not in seen:
+            starts.append(line.start)
+        seen.add(holder.casefold())
+    # What stands before the first such line is an event of its own only where somebody holds one there.
+    if (
+        starts
+        and host
+        and starts[0] > segments.body_start() + 400
+        and any(at < starts[0] for at, _ in held_by)
+    ):
+        starts.insert(0, 0)
+    if len(starts) < 2:
+        return [(0, len(text))]
+    starts[0] = 0
+    return list(zip(starts, [*starts[1:], len(text)], strict=True))

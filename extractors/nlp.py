@@ -22,9 +22,9 @@ from extractors.awards import find_awards
 from extractors.checks import find_checks
 from extractors.conference import assemble
 from extractors.dates import DateSpan, find_dates
-from extractors.events import Scene, kind_of, scene, tells_event
+from extractors.events import Scene, event_parts, kind_of, scene, scene_at, tells_event
 from extractors.figures import find_figures
-from extractors.hosts import holds_event
+from extractors.hosts import find_host, holds_event
 from extractors.numbers import NumberSpan, find_numbers
 from extractors.periods import review_and_plan, year_of_review
 from extractors.places import Province, article_province
@@ -157,15 +157,39 @@ def _figures(doc: Doc, r: Reading) -> None:
 
 
 def _conference(doc: Doc, r: Reading) -> None:
-    held_by = [u.start for u in r.units if holds_event(doc.text, u, r.segments.sentence_at(u.start)[1])]
-    if not tells_event(r.segments, r.scene, held_by):
+    text = r.segments.text
+    held = [u for u in r.units if holds_event(text, u, r.segments.sentence_at(u.start)[1])]
+    if not tells_event(r.segments, r.scene, [u.start for u in held]):
         return
-    r.conferences = [
-        assemble(
-            r.segments, r.scene, article_id=r.article_id, kind=r.kind, units=r.units, dates=r.dates, review=r.review, plan=r.plan,
-            published=r.published, figures=r.figures, awards=r.awards, home=r.home,
-        )
-    ]  # fmt: skip
+    host = find_host(r.segments, r.scene, r.units, r.kind)
+    parts = event_parts(r.segments, [(u.start, u.canonical) for u in held], host.canonical if host else None)
+    r.conferences = [_part(r, n, start, end) for n, (start, end) in enumerate(parts, start=1)]
+
+
+def _part(r: Reading, number: int, start: int, end: int) -> Conference:
+    """The conference that the text from `start` to `end` tells."""
+    whole = (start, end) == (0, len(r.segments.text))
+    where = r.scene if number == 1 else scene_at(r.segments, start, end)
+    kind = r.kind if number == 1 else kind_of(r.segments, where)[0]
+    dates = r.dates if whole else [d for d in r.dates if start <= d.offsets[0] < end]
+    review, plan = r.review, r.plan
+    if number > 1:
+        review, plan = review_and_plan(r.segments.text, dates, until=where.lead_end)
+    return assemble(
+        r.segments,
+        where,
+        conference_id=f"{r.article_id}-{number}",
+        kind=kind,
+        units=[u for u in r.units if start <= u.start < end],
+        dates=dates,
+        review=review or r.review,
+        plan=plan or r.plan,
+        published=r.published,
+        figures=[f for f in r.figures if start <= f.evidence.start < end],
+        awards=[a for a in r.awards if start <= a.evidence.start < end],
+        home=r.home,
+        span=(start, end),
+    )
 
 
 def _checks(doc: Doc, r: Reading) -> None:

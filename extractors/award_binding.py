@@ -7,6 +7,7 @@ or says `nhận`, those before it (`6 tập thể, 9 cá nhân nhận Bằng khe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from extractors.award_events import Event
@@ -28,15 +29,22 @@ def bind_sentence(
         else:
             part.append(e)
     parts.append(part)
+    # `Theo quyết định khen thưởng của Công đoàn Y tế Việt Nam, …`: the giver of all that follows.
+    decided = next(
+        (e for e in pieces if e.kind == "grantor" and _DECIDED.search(text[max(0, e.start - 60) : e.start])),
+        None,
+    )
+    if decided is not None:
+        subject = _names([decided])
     for events_ in parts:
-        got, subject, used = _part(text, events_, subject)
+        got, subject, used = _part(text, events_, subject, decided=decided is not None)
         made.extend(got)
         counted.extend(used)
     return made, counted, subject
 
 
 def _part(
-    text: str, part: Sequence[Event], subject: list[str]
+    text: str, part: Sequence[Event], subject: list[str], *, decided: bool = False
 ) -> tuple[list[AwardMention], list[str], list[tuple[int, int]]]:
     part = [e for i, e in enumerate(part) if not _mere_title(part, i)]
     forms = [i for i, e in enumerate(part) if e.kind == "form"]
@@ -63,6 +71,8 @@ def _part(
         if before and not givers and made:
             # `5 tập thể được Tổng LĐLĐ tặng Cờ, 11 tập thể được tặng Bằng khen`: the agent is told once.
             givers = made[-1].grantors
+        if before and not givers and decided:
+            givers = list(subject)
         for at, i in enumerate(group):
             own = givers if len(group) == 1 or len(givers) != len(group) else [givers[at]]
             # `1 giải Nhất, 2 giải Nhì cho các đội`: what is told behind the last holds for all, but its numbers do not.
@@ -195,6 +205,13 @@ def _givers(
     return list(subject)
 
 
+_OBJECT = re.compile(
+    r"(?:kết nạp|phát triển|thành lập|giới thiệu|bồi dưỡng)(?: mới| được| thêm)*\s*(?:trên|hơn|gần)?\s*$",
+    re.IGNORECASE,
+)
+_DECIDED = re.compile(r"(?:theo )?quyết định (?:khen thưởng|tặng|khen)[^,;]{0,30}của\s*$", re.IGNORECASE)
+
+
 def _receivers_before(text: str, part: Sequence[Event], i: int, taken: set[int]) -> list[int]:
     """Receivers before a form, where `được` or `nhận` stands between: `02 tập thể được Tổng LĐLĐ tặng Cờ thi đua`."""
     verb = None
@@ -213,7 +230,12 @@ def _receivers_before(text: str, part: Sequence[Event], i: int, taken: set[int])
         if e.kind == "form" or j in taken:
             break
         if e.kind == "recipient":
-            if out and part[out[0]].start - e.end > 12:
+            if out and part[out[0]].start - e.end > 45:
+                break
+            # `phấn đấu kết nạp 450 đoàn viên, thành lập 02 CĐCS và giành Cờ`: objects of verbs of their own.
+            if _OBJECT.search(text[max(0, e.start - 30) : e.start]) or (
+                not out and text[e.end : part[verb].start].lstrip(" ,").startswith("và ")
+            ):
                 break
             out.insert(0, j)
         elif e.kind in {"give"}:

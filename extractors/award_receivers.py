@@ -84,6 +84,8 @@ def award_mentions(
     kind: RecipientType = "individual" if form.form in _PERSONAL else "unspecified"
     if form.form == "title" and re.search(r"tập thể", form.text, re.IGNORECASE):
         kind = "collective"
+    if form.form == "prize" and re.search(r"toàn đoàn|đồng đội|tập thể", form.text, re.IGNORECASE):
+        kind = "collective"
     base = AwardMention(form.form, form.text, form.start, form.end, kind, form.count, givers, rule=rule)
     if form.form == "prize" and (listed := _prize_list(text, form)):
         return [replace(base, type=listed[0], count=listed[1], end=listed[2], rule="award.list")]
@@ -121,6 +123,9 @@ def award_mentions(
         base = replace(base, type=spoken.type)
     if form.counted:
         return [base]
+    if form.form == "prize" and kind == "collective" and any(p.kind == "form" and p.counted for p in part):
+        # `1 giải A, 2 giải C và giải Nhì toàn đoàn`
+        return [replace(base, count=1)]
     # A form with nobody to get it is talk of awards, unless the sentence gives it.
     given = any(p.kind in {"give", "receive"} for p in part) and form.form not in {
         "title",

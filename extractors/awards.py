@@ -24,7 +24,7 @@ _PLANNED = re.compile(
     r"(?<!\w)(?:năm 20\d\d,|chỉ tiêu|mục tiêu|nhiệm vụ|phương hướng|kế hoạch)(?!\w)", re.IGNORECASE
 )
 _PAST = re.compile(
-    r"(?<!\w)(?:trước đó|từng (?:được|nhận)|từng đạt|nhiều năm liền|nhiều lần được|tiền thân|truyền thống|lịch sử)(?!\w)",
+    r"(?<!\w)(?:trước đó|cho đến nay|từng (?:được|nhận)|từng đạt|nhiều năm liền|nhiều lần được|tiền thân|truyền thống|lịch sử)(?!\w)",
     re.IGNORECASE,
 )
 _RANK = re.compile(

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cache
 
+from extractors.letters import LOWER, UPPER
 from extractors.lexicon.tables import load
 from extractors.numbers import NumberSpan
 from extractors.records import UnitCode
@@ -105,6 +106,8 @@ def word_counts(text: str, number: NumberSpan, noun: tuple[UnitCode, int] | None
         )
     if noun is None or noun[0] not in _WORD_NOUNS | {"percent", "other"}:
         # Unlisted nouns count with a digit word only where the word can be nothing else.
+        return False
+    if surface == "năm" and re.match(rf"\s+[{UPPER}][{LOWER}]", after):
         return False
     if _NOT_COUNTED.match(after) or _ORDINAL_BEFORE.search(before):
         return False

@@ -22,7 +22,7 @@ Session = Literal["morning", "afternoon", "evening"]
 # Dates of papers, founding days, birthdays and deadlines are not the event's day.
 _NOT_EVENT = re.compile(
     r"(?:quyết định|nghị quyết|kế hoạch|công văn|hướng dẫn|thông tư|nghị định|chỉ thị|luật|văn bản|ban hành|ký|hiệu lực|số)[^.;,\n]{0,40}$|(?:kỷ niệm|thành lập|truyền thống|chào mừng|quốc tế|quốc khánh|giải phóng|sinh nhật|"
-    r"sinh ngày|nhà giáo|phụ nữ|doanh nhân|thầy thuốc|thương binh)[^.;\n]{0,60}$|(?:tính đến|đến|trước|kể từ|hết|sau)\s+(?:hết\s+)?(?:ngày\s+)?$|(?:dự kiến|trước đó|theo kế hoạch)[^.;\n]{0,40}$",
+    r"sinh ngày|nhà giáo|phụ nữ|doanh nhân|thầy thuốc|thương binh)[^.;\n]{0,60}$|(?:tính đến|đến|trước|kể từ|hết|sau)\s+(?:hết\s+)?(?:ngày\s+)?$",
     re.IGNORECASE,
 )
 _SESSION: tuple[tuple[Session, re.Pattern[str]], ...] = (

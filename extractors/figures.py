@@ -95,6 +95,7 @@ def find_figures(
         _as_counted(d, zones)
         _settle(text, d, moods, zones)
         _at_event(d, kind)
+    _share_predicates(text, drafts)
     return [_record(text, d) for d in _once(drafts)]
 
 
@@ -125,7 +126,7 @@ def _attach(text: str, draft: _Draft, drafts: Sequence[_Draft]) -> bool:
     q = draft.quantity
     start, end = q.offsets
     host = next((d for d in reversed(drafts) if d.sentence == draft.sentence), None)
-    if host is None or host.quantity.unit == "percent":
+    if host is None or host.quantity.unit == "percent" or host.quantity.per:
         return False
     between = text[host.quantity.offsets[1] : start]
     after = text[end : end + 40]
@@ -227,11 +228,31 @@ def _as_counted(d: _Draft, zones: Zones) -> None:
         d.indicator = "gifts_given"
 
 
+def _share_predicates(text: str, drafts: Sequence[_Draft]) -> None:
+    """`100% CĐCS nhà nước và 70% CĐCS ngoài nhà nước hoàn thành tốt nhiệm vụ`: what is said of the last holds for all."""
+    for d, following in zip(reversed(drafts[:-1]), reversed(drafts[1:]), strict=True):
+        between = text[d.quantity.offsets[1] : following.quantity.offsets[0]]
+        if (
+            d.indicator == "other"
+            and d.quantity.unit == following.quantity.unit == "percent"
+            and d.sentence == following.sentence
+            and re.fullmatch(r"[^.;,:]{0,50}\s(?:và|cùng)\s+(?:trên |hơn |gần )?", between)
+        ):
+            d.indicator, d.status = following.indicator, following.status
+
+
 def _at_event(d: _Draft, kind: ConferenceKind) -> None:
     """What only the event tells: at a contest or course those who compete or learn are its participants, as they stand;
     money at a care event is spent on care."""
     if kind == "care_event" and d.quantity.unit == "vnd" and d.indicator == "other":
         d.indicator = "care_spending"
+    if (
+        kind == "care_event"
+        and d.indicator == "other"
+        and d.quantity.unit == "other"
+        and d.status == "standing"
+    ):
+        d.status = "achieved"
     if d.status == "target" or kind not in {"competition", "training"}:
         return
     if kind == "competition" and d.indicator == "event_attendance":

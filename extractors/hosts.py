@@ -81,7 +81,9 @@ def find_host(
 
 def _told(text: str, u: UnitMention, sentence: tuple[int, int]) -> float:
     left, right = text[max(sentence[0], u.start - 120) : u.start], text[u.end : min(sentence[1], u.end + 150)]
-    if re.search(r"(?<!\w)được\s*$", left) and re.match(r"\s*(?:tổ chức|phát động)", right):
+    if re.search(r"(?<!\w)được\s*$", left) and re.match(
+        r"(?:\s+và\s[^.;,]{3,50}?)?\s+(?:tổ chức|phát động)", right
+    ):
         return 4.0
     if _BY.search(left):
         if re.match(r"[^.;]{0,60}(?:hàng|hằng) năm", right, re.IGNORECASE):
@@ -100,5 +102,6 @@ def _told(text: str, u: UnitMention, sentence: tuple[int, int]) -> float:
     if _WITH.search(left):
         return 1.0
     if _HOLDS.match(right):
-        return 5.0
+        # The second of two that hold it together is a partner.
+        return 3.0 if re.search(r"(?<!\w)(?:và|cùng)\s+$", left) else 5.0
     return -3.0 if _ATTENDS.search(left) else 0.0

@@ -1,31 +1,23 @@
-"""Whether an article is about a union's event at all, and what is wrong with its text."""
+"""What is wrong with an article's text: the quality flags of the record contract."""
 
 from __future__ import annotations
 
 import itertools
 import re
-from collections import Counter
 from typing import get_args
 
+from extractors.letters import LOWER
+from extractors.quality_furniture import has_furniture, is_no_article
+from extractors.quality_spam import has_spam
 from extractors.records import QualityFlag
-from extractors.segments import Segments
+from extractors.repair_words import broken_words, is_syllable
+from extractors.segments import Line, Segments
+
+__all__ = ["flags", "is_no_article", "mentions_union"]
 
 _UNION = re.compile(r"công đoàn|liên đoàn lao động|LĐLĐ|CĐCS|CNVCLĐ|nghiệp đoàn|\bCĐ\b", re.IGNORECASE)
-_SPAM = re.compile(
-    r"nhà cái|kèo (?:nhà cái|bóng|tài)|cá cược|cá độ|lô đề|xổ số|soi cầu|tài xỉu|nổ hũ|game bài|casino|\b[a-z]{0,8}bet\d{0,3}\b|\b(?:fun|w|m|v)88\b|789club|jun88|sòng bạc|uy tín expert",
-    re.IGNORECASE,
-)
-_LOTTERY_NEWS = re.compile(r"công ty xổ số|xổ số kiến thiết", re.IGNORECASE)
-# A letter that stands apart from its word: `t hi đua`, `C\nông đoàn`; single vowels and `ý`, `ở` are words.
-_SPLIT = re.compile(
-    r"(?<![\w./’'-])(?:[bcdđghklmnpqrstvx]|[bcdghklmnpqrtv](?=h ))\s(?=(?:[hrgn])?[aăâeêioôơuưyáàảãạấầẩẫậắằẳẵặéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ])"
-)
-_SPLIT_CAPITAL = re.compile(r"(?:^|\n)\s*[BCDĐGHKLMNPQRSTVX]\s*\n\s*[a-zđâăêôơưáàảãạ]|\bP GS\b")
-_NAV = re.compile(
-    r"lượt xem|lượt truy cập|đang truy cập|cỡ chữ|trang chủ|liên kết website|thông tin bạn đọc|hình ảnh hoạt động|gửi bình luận|các tin khác|danh mục|enter title|\blogo\b|in trang|tin liên quan|tin cùng chuyên mục",
-    re.IGNORECASE,
-)
-_VIETNAMESE = re.compile(r"[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
+# Letters that only Vietnamese has; à, é, ô and their like stand in French as well.
+_VIETNAMESE = re.compile("[ăâđêôơưĂÂĐÊÔƠƯ\u1ea0-\u1ef9]")
 
 
 def flags(segments: Segments, *, repaired: bool = False) -> list[QualityFlag]:
@@ -37,41 +29,92 @@ def flags(segments: Segments, *, repaired: bool = False) -> list[QualityFlag]:
     """
     text = segments.text
     found: set[QualityFlag] = set()
-    if _SPAM.search(_LOTTERY_NEWS.sub("", text)):
+    if has_spam(text):
         found.add("spam_injection")
-    furniture = [line for line in segments.lines if line.kind == "furniture"]
-    repeated = [
-        n
-        for n in Counter(text[x.start : x.end] for x in segments.lines if x.end - x.start < 120).values()
-        if n > 1
-    ]
-    if any(_NAV.search(text[x.start : x.end]) for x in furniture) or len(repeated) >= 2:
+    if has_furniture([text[line.start : line.end] for line in segments.lines]):
         found.add("boilerplate")
-    if repaired or _SPLIT_CAPITAL.search(text) or _SPLIT.search(text):
+    if repaired or next(broken_words(text), None):
         found.add("broken_words")
-    if _truncated(segments):
-        found.add("truncated")
-    letters = sum(c.isalpha() for c in text)
-    if letters > 40 and len(_VIETNAMESE.findall(text)) < 0.03 * letters:
+    if _is_foreign(text):
         found.add("not_vietnamese")
-    return [f for f in get_args(QualityFlag) if f in found]
+    elif _is_truncated(segments):
+        found.add("truncated")
+    return [flag for flag in get_args(QualityFlag) if flag in found]
 
 
-def _truncated(segments: Segments) -> bool:
-    """A body line that begins in the middle of a word or sentence behind an unfinished one, or a last word cut off."""
-    body = [x for x in segments.lines if x.kind in {"body", "heading", "caption"}]
+def _is_foreign(text: str) -> bool:
+    """Another language, or Vietnamese without its marks; every fifth letter of sound text is marked. A line says too little."""
+    letters = sum(map(str.isalpha, text))
+    if letters <= 40 and not is_no_article(text):
+        return False
+    return len(_VIETNAMESE.findall(text)) < 0.04 * letters
+
+
+# --- Text that breaks off
+
+# Words that something must follow. `như sau`, `có`, `được`, `không` may end a sentence.
+_UNFINISHED = frozenset("và của là các những với cho bằng sẽ đã đang tại từ về do khi vì hoặc nhưng mà nhằm để trong theo như mỗi mọi bởi nếu thì cùng hay gồm thuộc một hai ba bốn năm tỉnh huyện".split())  # fmt: skip
+_LAST_WORD = re.compile(rf"(?<![\w-])([{LOWER}]+)$")
+_STOPS = ".!?…:;”\"')]»"
+# `đọc tiếp`, `[…]`: a teaser whose rest stands on a page that was not fetched.
+_TEASER = re.compile(r"(?:\[\s?(?:…|\.\.\.)\s?\]|\b(?:đọc tiếp|xem tiếp|xem chi tiết)\b\W*)$", re.IGNORECASE)
+_SHORTEST_BODY = 60
+
+
+def _is_truncated(segments: Segments) -> bool:
+    """The text begins or stops in the middle, or a line breaks off and the next begins in the middle."""
     text = segments.text
+    body = [line for line in segments.lines if line.kind in {"body", "caption", "heading"}]
+    if not body:
+        return False
+    return _begins_inside(text, body[0]) or _breaks_off(text, body) or _has_gap(text, body)
+
+
+def _begins_inside(text: str, line: Line) -> bool:
+    """`và bà Trần Thị Sen phát biểu.` as first line; not a name such as `eBank`, an address, or a list's item."""
+    return re.match(rf"(?:[…, ]*|\.\.\. ?)[{LOWER}]+(?=[\s,])", text[line.start : line.end]) is not None and (
+        line.end - line.start >= _SHORTEST_BODY
+    )
+
+
+def _breaks_off(text: str, body: list[Line]) -> bool:
+    """The last body line ends in a word that something must follow, in a comma, an open bracket or half a word."""
+    last = next((line for line in reversed(body) if line.end - line.start >= _SHORTEST_BODY), None)
+    # A byline or a caption may still follow; a body line that breaks off is followed by nothing else.
+    if last is None or any(line.kind == "body" for line in body[body.index(last) + 1 :]):
+        return False
+    words = text[last.start : last.end]
+    if _TEASER.search(words):
+        return True
+    if words[-1] in _STOPS and not (words.endswith(("...", "…")) and _ends_open(words.rstrip(".… "))):
+        return False
+    return _ends_open(words)
+
+
+def _ends_open(words: str) -> bool:
+    if words and words[-1] in ",(“-–":
+        return True
+    word = _LAST_WORD.search(words)
+    if word is None:
+        return False
+    # Half a word: `ngườ`, `đượ`, `ngh`. A number word is open behind nothing, `năm` only as a year that is missing.
+    half = len(word[1]) < 6 and not is_syllable(word[1]) and not (word[1].isascii() and len(word[1]) > 3)
+    return half or word[1] in _UNFINISHED
+
+
+def _has_gap(text: str, body: list[Line]) -> bool:
+    """A body line that ends in the middle, before one that begins in the middle and does not go on from it.
+
+    Text set in lines of one width breaks like that on each of them, and nothing is lost: three and more such breaks are
+    no gap.
+    """
+    gaps = 0
     for before, line in itertools.pairwise(body):
-        first = text[line.start]
-        if (
-            first.isalpha()
-            and first.islower()
-            and line.end - line.start > 60
-            and before.end - before.start > 2
-            and text[before.end - 1] not in ",;:–-"
-        ):
-            return True
-    return False
+        starts_small = re.match(rf"[{LOWER}]+[\s,]", text[line.start : line.start + 12]) is not None
+        long = line.end - line.start > _SHORTEST_BODY and before.end - before.start > _SHORTEST_BODY
+        if starts_small and long and before.kind == line.kind == "body":
+            gaps += text[before.end - 1].isalnum()
+    return 1 <= gaps <= 2
 
 
 def mentions_union(text: str) -> bool:

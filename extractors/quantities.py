@@ -42,9 +42,9 @@ class Quantity:
 
 _MODIFIERS: tuple[tuple[Modifier, str], ...] = (
     ("at_least", r"ít nhất(?: là)?|tối thiểu(?: là)?|không dưới|không ít hơn|không thấp hơn|chí ít|thấp nhất(?: là)?"),
-    ("about", r"trên dưới|khoảng(?: chừng)?|chừng|ước(?: tính)?(?: đạt)?(?: khoảng| là)?|tầm|độ chừng|vào khoảng|trung bình khoảng|khoảng gần"),
+    ("about", r"trên dưới|khoảng(?: chừng)?|chừng|ước(?: tính)?(?: đạt| tiết kiệm| thu| làm lợi)?(?: khoảng| là)?|tầm|độ chừng|vào khoảng|trung bình khoảng|khoảng gần"),
     ("at_most", r"không quá|tối đa(?: là)?|nhiều nhất(?: là)?|không hơn|không vượt quá|dưới|cao nhất(?: là)?|chưa quá|chưa đến|chưa tới|chưa đầy"),
-    ("nearly", r"gần|xấp xỉ|ngót(?: nghét)?|suýt soát|sắp|gần đạt|non"),
+    ("nearly", r"gần|xấp xỉ|ngót(?: nghét)?|suýt soát|sắp|gần đạt|(?<!mầm )non"),
     ("more_than", r"hơn|trên|quá"),
     ("at_least", r"≥|>="),
     ("at_most", r"≤|<="),
@@ -99,6 +99,8 @@ def find_quantities(
     while i < len(numbers):
         upper, whole = _joined(text, numbers[i], numbers[i + 1] if i + 1 < len(numbers) else None)
         made = _quantity(text, numbers[i], upper, whole, token_ends)
+        if made is None and found and not (upper or whole):
+            made = _elided(text, numbers[i], found[-1])
         if made is not None:
             found.append(made)
         i += 2 if upper or whole else 1
@@ -229,6 +231,30 @@ def _unlisted(
         number.kind == "digits" and 1900 <= number.value <= 2100 and number.end - number.start == 4
     )
     return ("other", free) if free is not None and not looks_like_year else None
+
+
+_PART_OF = re.compile(r"(?:trong đó|gồm|\()[^.;]*?[^\W\d_]{2,}\s+$", re.IGNORECASE)
+
+
+def _elided(text: str, number: NumberSpan, head: Quantity) -> Quantity | None:
+    """A part whose noun its whole has told: `819 sáng kiến, trong đó mầm non 203, tiểu học 268`."""
+    between = text[head.number[1] : number.start]
+    if (
+        number.kind != "digits"
+        or number.scaled
+        or head.unit in {"percent", "vnd"}
+        or number.value > head.value * 2
+    ):
+        return None
+    listed = head.rule.endswith("elided") and re.fullmatch(r"[,;]?(?: và)?[^.;\d]{2,60}\s", between)
+    if not (listed or _PART_OF.search(between)) or "\n" in between or ". " in between:
+        return None
+    if not re.match(r"\s*(?:[,;.)]|và\s)", text[number.end : number.end + 4]) or is_name(text, number):
+        return None
+    return replace(
+        head, value=number.value, value_max=None, of=None, modifier="exact", offsets=(number.start, number.end), unit_text="",
+        number=(number.start, number.end), rule="quantity.digits.elided",
+    )  # fmt: skip
 
 
 _LABEL = re.compile(

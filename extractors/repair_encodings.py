@@ -92,7 +92,7 @@ _NO_PROOF = re.compile("[ÃĂÂ][\u00a0\u00ad–—‘’“”„…•«»·]"
 # à is C3 A0, and A0 is a blank: most pages make it a plain one and fold it with the blank behind the word. It is the letter's
 # own where a blank, a stop or a closing quote follows, or letters that only end a syllable (`hoÃ n`, but `lÃ ngÆ°á»i`).
 _OWN_BLANK = re.compile(
-    '[ÃĂ] (?=$|[ .,;:!?)”"…]|â€(?![œ˜])|(?:ng|nh|n|m|i|o|u|y)(?![^\\W\\d_]|[ÂÃĂáâ][\u0080-\uffff]))'
+    '[ÃĂ] (?=$|[ .,;:!?)”"…]|â(?:€(?![œ˜])|\u0080(?![\u009c\u0098]))|(?:ng|nh|n|m|i|o|u|y)(?![^\\W\\d_]|[ÂÃĂáâ][\u0080-\uffff]))'
 )
 _FOLDED_BLANK = re.compile("[ÃĂ] ")
 

@@ -57,7 +57,9 @@ class Moods:
         left = self.segments.text[sentence[0] : start]
         plan = max((m.end() for m in _PLAN_LOCAL.finditer(left)), default=-1)
         result = max((m.end() for m in _RESULT_LOCAL.finditer(left)), default=-1)
-        if plan > result:
+        if plan > result or re.match(
+            r"[^.;,\d]{0,25}(?<!\w)(?:sẽ|dự kiến)(?!\w)", self.segments.text[end : end + 36]
+        ):
             return "plan"
         return "result" if result >= 0 else self.by_sentence.get(sentence[0], "result")
 

@@ -5,37 +5,120 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# Soft hyphens, zero-width marks and byte-order marks stand inside words on real pages and split them.
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\u202a-\u202e]")
+from extractors.letters import LOWER
+from extractors.repair_encodings import mend_encoding
+from extractors.repair_words import apart_opener, is_syllable
+
+# Soft hyphens, zero-width and direction marks, byte-order marks, variation selectors and empty fillers stand inside words
+# on real pages and split them.
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
+    "\ufeff\uffa0\ufff0-\ufffc\ufffe\uffff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
 _NEWLINES = re.compile("\r\n?|[\u0085\u2028\u2029\x0b\x0c]")
-_BLANKS = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000\t]")
+_BLANKS = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\t]")
 # Half a character: no text can hold it, and no file could be written with it.
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # Control characters carry no text and would reach the reader's terminal.
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f\x80-\x84\x86-\x9f]")
+# A tone typed before the circumflex or breve: `a`, acute, circumflex is no letter, `a`, circumflex, acute is ấ.
+_TONE_FIRST = re.compile("([A-Za-z]\u0323?)([\u0300\u0301\u0303\u0309])([\u0302\u0306])")
+_STRAY_QUALITY = re.compile("[\u0302\u0306]")
+# Fonts and windows-1258 pages have Icelandic ð and African Ɖ where đ and Đ belong. Ð is never Icelandic in Vietnamese text, ð
+# is inside a name (`Sigurðsson`), never at the head of a word.
+_CAPITAL_D = str.maketrans("\u00d0\u0189", "\u0110\u0110")
+_SMALL_D = re.compile("ð(?<![^\\W\\d_]ð)")
 
-
-# A drop cap that the page sets in an element of its own: `C`, a newline, `ông đoàn`.
-_DROP_CAP = re.compile(
-    "(?m)^[ ]*([B-DĐGHKLMNPQRSTVX])[ ]*\n+[ ]*(?=[a-zđàáảãạăâèéẻẽẹêìíỉĩịòóỏõọôơùúủũụưỳýỷỹỵấầẩẫậắằẳẵặếềểễệốồổỗộớờởỡợứừửữự]{2})"
-)
-
-
-def join_drop_caps(text: str) -> str:
-    """Normalised `text` with first letters that stand on a line of their own put back to their words.
-
-    >>> join_drop_caps("tại Thái Nguyên\\nC\\nông đoàn ngành tổ chức")
-    'tại Thái Nguyên\\nCông đoàn ngành tổ chức'
-    """
-    return _DROP_CAP.sub(r"\1", text)
+# Rounds until nothing is left to mend: misread text that was misread again takes two. The bound only guards against loops.
+_ROUNDS = 8
 
 
 def normalise(text: str) -> str:
-    """`text` in NFC, lines ended by LF, one kind of blank, nothing invisible; Icelandic Ð (U+00D0) as Đ.
+    """`text` in NFC, lines ended by LF, one kind of blank, nothing invisible, misread encodings mended.
 
-    >>> normalise("Ðoa\u0300n vie\u0302n")
-    'Đoàn viên'
+    Of any text, also one with half characters in it. Idempotent; text that is sound already comes back unchanged.
+
+    >>> normalise("Ðoa\u0300n vie\u0302n"), normalise("CÃ´ng Ä‘oÃ n cÆ¡ sá»Ÿ")
+    ('Đoàn viên', 'Công đoàn cơ sở')
     """
-    text = _NEWLINES.sub("\n", _SURROGATE.sub("\ufffd", text))
+    return _normalise(text)[0]
+
+
+def was_repaired(text: str) -> bool:
+    """Whether `normalise` and `join_drop_caps` put words of the raw `text` together again, not only its Unicode form.
+
+    >>> was_repaired("CÃ´ng Ä‘oÃ n"), was_repaired("Ðoa\u0300n vie\u0302n\\r\\n")
+    (True, False)
+    """
+    plain, mended = _normalise(text)
+    return mended or join_drop_caps(plain) != plain
+
+
+def _normalise(text: str) -> tuple[str, bool]:
+    mended = False
+    for _ in range(_ROUNDS):
+        readable = mend_encoding(text)
+        mended = mended or readable != text
+        fixed = _fix_characters(readable)
+        if fixed == text:
+            break
+        text = fixed
+    return text, mended
+
+
+def _fix_characters(text: str) -> str:
+    if _SURROGATE.search(text):
+        # Two halves side by side are one character, as JavaScript wrote it.
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    text = _NEWLINES.sub("\n", text)
     text = _CONTROL.sub("", _BLANKS.sub(" ", _INVISIBLE.sub("", text)))
-    return unicodedata.normalize("NFC", text.replace("\u00d0", "\u0110"))
+    text = unicodedata.normalize("NFC", text.translate(_CAPITAL_D) if "Ð" in text or "Ɖ" in text else text)
+    if _STRAY_QUALITY.search(text):
+        text = unicodedata.normalize("NFC", _TONE_FIRST.sub(r"\1\3\2", unicodedata.normalize("NFD", text)))
+    return _SMALL_D.sub("đ", text)
+
+
+# A first letter that the page sets in an element of its own: `C`, a newline, `ông đoàn`; blank lines may stand between.
+_DROP_CAP = re.compile(rf"(?m)^ *([B-DĐGHK-NP-TVXAĂÂEÊIOÔƠUƯYÁẤẨÔỦỞ]) *\n[ \n]*([{LOWER}]{{1,6}})(?![\w-])")
+
+
+def join_drop_caps(text: str) -> str:
+    """Normalised `text` with first letters that stand apart put back to their words.
+
+    A letter on a line of its own is joined where letter and rest are a syllable and the rest needs it: `C`, `ông`. On the
+    same line only before the words that open reports: `C ông đoàn`, but never `H cho biết`.
+
+    >>> join_drop_caps("tại Thái Nguyên\\nC\\nông đoàn ngành tổ chức"), join_drop_caps("L iên đoàn Lao động")
+    ('tại Thái Nguyên\\nCông đoàn ngành tổ chức', 'Liên đoàn Lao động')
+    """
+    return apart_opener().sub(r"\1", _DROP_CAP.sub(_joined, text))
+
+
+def _joined(match: re.Match[str]) -> str:
+    letter, rest = match.groups()
+    # A vowel is also a list's letter (`A`, `nội dung`): it belongs to what is no syllable without it (`Ô`, `ng`).
+    fits = is_syllable(letter + rest) and (letter not in "AĂÂEÊIOÔƠUƯY" or not is_syllable(rest))
+    return letter + rest if fits else match[0]
+
+
+# Shorter lines are said twice on purpose: headings, names, captions.
+_DOUBLED_MIN = 60
+
+
+def doubled_spans(text: str) -> list[tuple[int, int]]:
+    """Offsets of the second and later copies of a line of 60 characters or more; blanks, case and end stop do not matter.
+
+    >>> doubled_spans("Ngày hội thu hút đông đảo công nhân ba nhà máy tham dự tại Vinh.\\n" * 2)
+    [(65, 129)]
+    """
+    seen: set[str] = set()
+    found: list[tuple[int, int]] = []
+    for match in re.finditer(r"\S[^\n]*", text):
+        line = match[0].rstrip()
+        if len(line) < _DOUBLED_MIN:
+            continue
+        key = " ".join(line.casefold().split()).rstrip(" ./…")
+        if key in seen:
+            found.append((match.start(), match.start() + len(line)))
+        seen.add(key)
+    return found

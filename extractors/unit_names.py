@@ -18,6 +18,10 @@ from extractors.places import fold, is_district, province, province_pattern
 _INSIDE = frozenset(row["word"] for row in load("name_words"))
 _COMPOUNDS = frozenset(row["compound"] for row in load("name_compounds"))
 # Behind `và` these begin a name of their own: `Bộ Công an và Bộ Y tế`.
+_AND = re.compile(r" +(?:và|&) ")
+_AND_INSIDE = re.compile(
+    r" +(?:và|&) +(?:[Đđ]ào|[Pp]hát|[Xx]ã|Công nghệ|công nghệ|[Tt]ruyền|[Mm]ôi|[Đđ]ầu|[Dd]u lịch|[Cc]hế|[Tt]hương|[Dd]ịch|[Xx]ây|[Ss]ản|[Kk]inh|[Nn]hân|[Kk]hoáng|[Tt]hể|[Xx]uất|[Qq]uản|[Vv]iễn|[Gg]ia|[Hh]ải|[Hh]uấn|[Tt]in|[Kk]hu|KCX|các)"
+)
 _NEW_NAME = re.compile(
     r" +và +(?:Bộ|Sở|LĐLĐ|Liên đoàn|Công đoàn|CĐ|UBND|Ủy ban|Tỉnh|Thành|Ban|Hội|Trường|Công ty|Cụm|Báo|Tổng|Ngân hàng|Công an)(?!\w)"
 )
@@ -113,7 +117,9 @@ def read_name(text: str, at: int, *, limit: int = 16) -> int:
             count += 3
             continue
         position = skip_abbreviation(text, position)
-        if _NEW_NAME.match(text, position):
+        if _NEW_NAME.match(text, position) or (
+            _AND.match(text, position) and not _AND_INSIDE.match(text, position)
+        ):
             break
         place = read_place(text, position)
         if place is not None and (

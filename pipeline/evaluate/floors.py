@@ -79,7 +79,7 @@ def load_floors(gate: Gate) -> Floors:
         first = error.errors()[0]
         what = ": ".join([*map(str, first["loc"]), first["msg"]])
         raise FloorsError(
-            f"{gate.file}: no floors ({what}): mend it, or write it with `{gate.write}`"
+            f"{gate.file}: no floors ({what}): mend it, or write it with `{gate.write} --lower`"
         ) from None
     if unknown := sorted(floors.floors.keys() - {*COUNTED, *JUDGED}):
         raise FloorsError(f"{gate.file}: no such measure: {', '.join(unknown)}: take it out of the file")

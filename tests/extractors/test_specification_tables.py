@@ -80,7 +80,7 @@ def award_key(words: str) -> object:
 
 def unit_key(words: str) -> object:
     """`name as written → canonical | type | level` without the name, the canonical one in any case."""
-    canonical, kind, level = (part.strip() for part in words.split("→")[-1].split("|"))
+    canonical, kind, level = (part.strip() for part in words.rsplit("→", maxsplit=1)[-1].split("|"))
     return canonical.casefold(), kind, level
 
 

@@ -1,0 +1,86 @@
+"""Text that hackers set into a page: betting phrases where a unit's name was, links in the middle of a sentence.
+
+A report on a police raid, a football match or a lottery firm's union uses the same words. So the phrases have classes
+(`lexicon/spam_phrases.tsv`), and what stands around the weaker ones decides.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from extractors.lexicon.tables import load
+
+# Whoever writes of arrests, or warns workers, names the houses and the trade.
+_CRIME = re.compile(
+    r"đánh bạc|cờ bạc|triệt phá|khởi tố|bị can|bị cáo|công an|cảnh sát|tang vật|chuyên án|tệ nạn|cảnh giác|lừa đảo|vi phạm|tội phạm|tín dụng đen|tuyên truyền|không tham gia|phòng,? chống|nghiêm cấm|xử lý"
+)
+_SPORT = re.compile(
+    r"\b(?:hlv|huấn luyện viên|ngoại hạng|vòng bảng|champions league|world cup|v[.-]?league|tiền đạo|tiền vệ|hậu vệ|đội tuyển|euro 20\d\d|bàn thắng|la liga|serie a|sea games)\b"
+)
+_LOTTERY_FIRM = re.compile(
+    r"xổ số(?: và dịch vụ)? (?:kiến|kiết) thiết|(?:công ty|vé|trúng|đại lý|ngành) xổ số|xổ số (?:điện toán|vietlott)"
+)
+# `LĐLĐ cá cược`, `nhà cái huyện Bù Đăng`, `cá cược tổ chức`: a phrase that took the place of a unit's name.
+_AFTER = r"(?= (?:huyện|tỉnh|thành phố|thị xã|quận|xã|phường|trường|ngành|cơ sở|đã tổ chức|tổ chức|phối hợp|trao|tặng|tuyên dương|tổng kết|khen thưởng|vừa tổ chức)\b)"
+_BEFORE = r"(?:công đoàn|liên đoàn lao động|lđlđ|cđcs|trường|hội nghị|chủ tịch|của|do) "
+
+
+@cache
+def _class(name: str) -> tuple[tuple[str, ...], re.Pattern[str]]:
+    """The plain phrases of a class, to ask quickly, and a pattern of all, to ask exactly."""
+    phrases = [
+        row["phrase"].replace("@", "[a-z]{0,8}") for row in load("spam_phrases") if row["class"] == name
+    ]
+    plain = [phrase for phrase in phrases if not re.search(r"[\\\[?]", phrase)]
+    other = [phrase for phrase in phrases if phrase not in plain]
+    return tuple(plain), re.compile(rf"\b(?:{'|'.join(other) or '(?!)'})(?!\w)")
+
+
+def _phrases(name: str, line: str) -> list[str]:
+    plain, pattern = _class(name)
+    found = [p for p in plain if p in line and re.search(rf"\b{re.escape(p)}(?!\w)", line)]
+    return found + [match[0] for match in pattern.finditer(line)]
+
+
+# Ends of the addresses that injected links lead to; a union's own are .vn.
+_LINK = re.compile(r"(?:https?://|www\.)[\w.-]+\.[a-z]{2,}(?:/\S*)?|\b[\w-]{2,30}(?:\.[\w-]{2,30})?\.(?:bet|casino|club|win|vip|top|xyz|win|poker|cc|ink|icu|fun|link|mobi|app)\b")  # fmt: skip
+_SPAM_HOST = re.compile(
+    r"\.(?:bet|casino|club|win|vip|top|xyz|poker|cc|ink|icu|fun)(?![\w.-])|bet\d|casino|88\.|slot"
+)
+_KNOWN_HOST = re.compile(r"\.vn(?![\w-])|facebook|fb\.(?:com|me)|youtu|zalo|google|goo\.gl|forms\.gle|bit\.ly|gov\b|edu\b|ilo\.org|un\.org|tiktok|microsoft|zoom|office|apple|myaloha")  # fmt: skip
+_INTRODUCED = re.compile(r"(?:tại|website|web|trang|địa chỉ|link|liên kết|đường dẫn|truy cập|vào|theo|nguồn|fanpage|cổng|mạng|email|qua|là|xem|ứng dụng|app|báo|tên miền)\W*(?:\w+\W+){0,2}$|[:(<“\"]\s*$")  # fmt: skip
+
+
+def _hacked_link(line: str) -> bool:
+    """An address in running text that nothing introduces, with text behind it, or one of a betting house."""
+    for match in _LINK.finditer(line):
+        if _SPAM_HOST.search(match[0]):
+            return True
+        before, after = line[: match.start()], line[match.end() :]
+        running = len(before.split()) >= 3 and len(re.findall(r"\w+", after)) >= 3
+        if running and not _KNOWN_HOST.search(match[0]) and not _INTRODUCED.search(before[-40:]):
+            return True
+    return False
+
+
+def has_spam(text: str) -> bool:
+    """Whether betting, lottery, loan or pornography phrases or links were set into normalised `text`.
+
+    >>> has_spam("Sáng 5/2, nhà cái uy tín huyện Bù Gia Mập tặng 90 suất quà."), has_spam("Vé xổ số trúng 2 tỷ đồng.")
+    (True, False)
+    """
+    folded = "\n".join(" ".join(line.split()) for line in text.lower().split("\n"))
+    if any(_hacked_link(line) for line in folded.split("\n") if "." in line and _LINK.search(line)):
+        return True
+    warned = len(set(_CRIME.findall(folded))) >= 2
+    if _phrases("promo", folded) and not warned:
+        return True
+    played = len(set(_SPORT.findall(folded))) >= 2
+    brands = _phrases("brand", folded)
+    if brands and not warned and not played and not _LOTTERY_FIRM.search(folded):
+        return any(_phrases("brand", line) and not _CRIME.search(line) for line in folded.split("\n"))
+    return any(
+        re.search(rf"{_BEFORE}(?:{phrase}){_AFTER}", _LOTTERY_FIRM.sub("", folded))
+        for phrase in _phrases("talk", folded)
+    )

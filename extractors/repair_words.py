@@ -1,0 +1,154 @@
+"""Words that a page took apart: `t hi đua`, `cô ng đoàn`, `C ông đoàn`, `ông đoàn` at the head of a line.
+
+A Vietnamese syllable is an onset, a rime and a tone, and few letters together make one. So a piece that is none beside a
+neighbour with which it is one was cut off from it; no list of words is needed, and sound text is left in peace.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache, lru_cache
+
+from extractors.letters import LOWER
+from extractors.lexicon.tables import load
+
+_ONSETS = "ngh ng nh gh gi kh ph qu th tr ch b c d đ g h k l m n p r s t v x".split()
+_TONES = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}
+_STOPPED = {"", "\u0301", "\u0323"}
+
+
+@cache
+def _rimes() -> dict[str, str]:
+    """Rime without its tone → how it ends."""
+    return {rime: row["ending"] for row in load("rimes") for rime in row["rimes"].split()}
+
+
+@lru_cache(maxsize=20_000)
+def is_syllable(word: str) -> bool:
+    """Whether `word` (NFC, any case) is spelt as a Vietnamese syllable can be; foreign names and pieces are not.
+
+    >>> [w for w in ["nghiệp", "Quý", "ngườ", "hđua", "ng", "Đắk", "cạp", "càp"] if is_syllable(w)]
+    ['nghiệp', 'Quý', 'Đắk', 'cạp']
+    """
+    marks = unicodedata.normalize("NFD", word.lower())
+    tones = [mark for mark in marks if mark in _TONES]
+    plain = unicodedata.normalize("NFC", "".join(mark for mark in marks if mark not in _TONES))
+    if len(tones) > 1:
+        return False
+    rimes = _rimes()
+    for onset in ("", *_ONSETS):
+        ending = rimes.get(plain[len(onset) :]) if plain.startswith(onset) else None
+        if ending and not (ending == "stop" and (tones or [""])[0] not in _STOPPED):
+            return _spelt_together(onset, plain[len(onset) :])
+    return plain in {"gi", "gin", "giêng", "giêc", "giêt"} and len(tones) > 0
+
+
+def _spelt_together(onset: str, rime: str) -> bool:
+    """c, g, ng stand before a, o, u; k, gh, ngh before e, i, y; names of the Highlands (Kon, Krông, Ka) bend it for k."""
+    if onset in {"c", "g", "ng"}:
+        return rime[0] not in "eêiy" or (onset == "g" and rime[0] == "i")
+    return onset not in {"gh", "ngh"} or rime[0] in "eêi"
+
+
+# A piece of consonants before a blank and the rest of its word. Units of measure, points of a law and formulas also have
+# such letters: they follow a number or the name of what they letter.
+_ONSET_APART = re.compile(
+    rf"(?<![\w.,/’'&+-])(b|c|ch|d|đ|g|gh|gi|h|k|kh|l|m|n|ng|ngh|nh|ph|q|qu|r|s|t|th|tr|v|x) ([{LOWER}]+)(?!\w)"
+)
+_CODA_APART = re.compile(rf"(?<![\w.,/’'-])([{LOWER}]{{2,6}}) (ng|nh|ch|n|m|t|c|p)(?![\w/’'.-])")
+_LETTERED = re.compile(
+    r"(?:\d|điểm|khoản|mục|tiết|nhóm|loại|hạng|khối|lớp|hình|bảng|cột|vitamin|số|chữ|âm|phần|tổ|câu|biến|[a-zđ])[ ,]*$|[’'] $",
+    re.IGNORECASE,
+)
+_TITLES_APART = re.compile(r"\b(?:P GS|T hS|T S\.)(?!\w)")
+# Letters that were lost: a question mark or the replacement mark inside words, bytes of misread letters.
+_LOST = re.compile(rf"[{LOWER}][?\ufffd](?=[{LOWER}])| \?(?=[{LOWER}]{{2}})|\ufffd")
+_RESIDUE = re.compile(r"á[º»](?=[a-zA-Z\u0080-\u00bf])|Ä[‘\u0090\u0091ƒ]|Æ[°¡]|[a-z]Ã[\u00a1-\u00bf]|â€")
+
+
+def broken_words(text: str) -> Iterator[tuple[int, int]]:
+    """Offsets of words in normalised `text` that are taken apart or have lost letters; nothing for sound text.
+
+    >>> [s for s in broken_words("phong trào t hi đua, đoạn đường 5 m ở cổng")]
+    [(11, 15)]
+    """
+    for match in _ONSET_APART.finditer(text):
+        if is_syllable(match[1] + match[2]) and not _LETTERED.search(
+            text, max(0, match.start() - 10), match.start()
+        ):
+            yield match.span()
+    for match in _CODA_APART.finditer(text):
+        if is_syllable(match[1] + match[2]) and not is_syllable(match[2]):
+            yield match.span()
+    for pattern in (_TITLES_APART, _RESIDUE):
+        yield from (match.span() for match in pattern.finditer(text))
+    lost = [match.span() for match in _LOST.finditer(text)]
+    # One may be an address (`?id=`) or a reader's doubt.
+    yield from lost if len(lost) >= 3 else []
+    yield from _rime_apart(text)
+    together = list(_run_together(text))
+    # One is a slip of the keyboard, several are a page that lost its blanks.
+    yield from together if len(together) >= 3 else []
+    yield from (match.span() for match in _lost_first().finditer(text))
+
+
+_MARKED_WORD = re.compile(rf"(?<![\w-])[{LOWER}]+(?![\w-])")
+
+
+def _rime_apart(text: str) -> Iterator[tuple[int, int]]:
+    """`ngườ i`, `hoạ t động`, `chu yên`: a small piece with marks that is no syllable, mended by its neighbour."""
+    words = set(_MARKED_WORD.findall(text))
+    for piece in sorted(
+        word for word in words if not word.isascii() and len(word) < 7 and not is_syllable(word)
+    ):
+        for match in re.finditer(rf"(?<![\w-])(?:([{LOWER}]+) )?{piece}(?: ([{LOWER}]+))?(?![\w-])", text):
+            before, after = match[1] or "", match[2] or ""
+            if (after and is_syllable(piece + after)) or (before and is_syllable(before + piece)):
+                yield match.span()
+
+
+_LONG_WORD = re.compile(rf"(?<![\w-])[{LOWER}]{{5,14}}(?![\w-])")
+
+
+def _run_together(text: str) -> Iterator[tuple[int, int]]:
+    """`đượcsự`, `khálớn`: two syllables in one, each with a tone. Loans (`bêtông`, `vắcxin`) have one tone or none."""
+    for match in _LONG_WORD.finditer(text):
+        word = match[0]
+        if word.isascii() or is_syllable(word):
+            continue
+        halves = ((word[:i], word[i:]) for i in range(2, len(word) - 1))
+        if any(is_syllable(a) and is_syllable(b) and _has_tone(a) and _has_tone(b) for a, b in halves):
+            yield match.span()
+
+
+def _has_tone(word: str) -> bool:
+    return any(mark in _TONES for mark in unicodedata.normalize("NFD", word))
+
+
+@cache
+def _openers(lost_only: bool) -> list[tuple[str, str]]:
+    """Opening words with a pattern of what follows them."""
+    follows = {"": r"\b", "digit": r" \d"}
+    return [
+        (row["word"], follows.get(row["next"], rf" {row['next']}\b"))
+        for row in load("openers")
+        if row["lost"] == "yes" or not lost_only
+    ]
+
+
+@cache
+def _lost_first() -> re.Pattern[str]:
+    rests = [f"{word[1:]}{after}" for word, after in _openers(True)]
+    # `ông đoàn trưởng` is a man and his office.
+    return re.compile(rf"(?m)^[ “\"(]*(?:{'|'.join(rests)})(?! (?:trưởng|phó)\b)")
+
+
+@cache
+def apart_opener() -> re.Pattern[str]:
+    """Matches the first letter of a report's opening word and the blank behind it: `C ` of `C ông đoàn` (group 1 the letter)."""
+    words = [f"(?<={word[0]} ){word[1:]}{after}" for word, after in _openers(False)]
+    return re.compile(
+        rf"(?m)^([{''.join(sorted({w[0] for w, _ in _openers(False)}))}]) (?={'|'.join(words)})"
+    )

@@ -88,7 +88,9 @@ def award_mentions(
         kind = "collective"
     base = AwardMention(form.form, form.text, form.start, form.end, kind, form.count, givers, rule=rule)
     if form.form == "prize" and (listed := _prize_list(text, form)):
-        return [replace(base, type=listed[0], count=listed[1], end=listed[2], rule="award.list")]
+        inside = [e.unit.canonical for e in part if e.unit is not None and form.end <= e.start < listed[2]]
+        end = form.end if listed[2] > form.end else listed[2]
+        return [replace(base, type=listed[0], count=listed[1], end=end, recipients=inside, rule="award.list")]
     counted = [r for r in receivers if r.counted]
     if counted:
         # `8 bằng khen cho 3 tập thể và 5 cá nhân` is what the receivers say, not three awards.
@@ -207,10 +209,10 @@ def _prize_list(text: str, form: Event) -> tuple[RecipientType, int, int] | None
     inside = m["in"] or m["after"]
     people = len(re.findall(r"(?<!\w)(?:đồng chí|đ/c|anh|chị|em|ông|bà)(?!\w)", inside, re.IGNORECASE))
     if people:
-        return "individual", people, form.end
+        return "individual", people, m.end()
     names = [
         n
         for n in re.split(r",|;|(?<=[\w)]) và (?=[A-ZĐ]{2}|Mỏ|Nhà|Công|CĐ|LĐ|Trường|Đội)", inside)
         if n.strip()
     ]
-    return "collective", len(names), form.end
+    return "collective", len(names), m.end()

@@ -27,6 +27,7 @@ def _nouns() -> tuple[dict[str, UnitCode], int]:
     return table, max(len(n.split()) for n in table)
 
 
+_GAPS = frozenset({"", " ", "  ", "\n", ", ", "-", " - ", " “", ' "'})
 _PIECE = re.compile(r"[^\W\d_]+|%|\$|/")
 
 
@@ -38,9 +39,7 @@ def find_noun(text: str, at: int) -> tuple[UnitCode, int] | None:
     position = at
     for m in _PIECE.finditer(text, at, min(len(text), at + 60)):
         gap = text[position : m.start()]
-        if gap not in {"", " ", "  ", "\n", ", ", "-", " - ", " “", ' "'} or (
-            gap.startswith(",") and not pieces
-        ):
+        if gap not in _GAPS or (gap.strip() in {",", "-"} and not pieces):
             break
         pieces.append(m.group().lower())
         if len(pieces) > longest:

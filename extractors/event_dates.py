@@ -103,26 +103,33 @@ def _choose(segments: Segments, where: Scene, dates: Sequence[DateSpan]) -> Date
             continue
         if d.grain == "month" and (d.month is not None and d.start is None):
             continue
-        score = 3.0 if d.grain == "day" else 0.0
-        score += (
-            3
-            if any(p.search(left[-14:]) for _, p in _SESSION)
-            else 1.5
-            if re.search(
-                r"ngày\s*$|ngày\s[\d\s,và]*$", text[max(0, start - 12) : d.offsets[0] + 5][:14], re.IGNORECASE
-            )
-            else 0
+        n = order.get(sentence[0])
+        score = _looks(left, text[d.offsets[0] : d.offsets[1]], d) + (
+            3 - 0.8 * n if n is not None else -2 - start / 2000
         )
         score += 2 if _HAPPENS.search(text[sentence[0] : sentence[1]]) else 0
-        n = order.get(sentence[0])
-        score += 3 - 0.8 * n if n is not None else -2 - start / 2000
         score -= 2.5 if line.kind == "caption" else 0
-        score -= (
-            1 if re.search(r"(?:từ|đến)\s+(?:ngày\s+)?$", left, re.IGNORECASE) and d.end_day is None else 0
-        )
+        score -= 3 if n != 0 and re.search(r"trước đó[^.;\n]{0,40}$", left, re.IGNORECASE) else 0
         if best is None or score > best[0]:
             best = (score, d)
     return best[1] if best is not None and best[0] > 1.5 else None
+
+
+def _looks(left: str, words: str, d: DateSpan) -> float:
+    """How much the words right before a date, and its form, make it the day of the event."""
+    score = 3.0 if d.grain == "day" else 0.5
+    if any(p.search(left[-14:]) for _, p in _SESSION):
+        score += 3
+    elif re.search(r"ngày\s*(?:\d+\s*(?:,|và)\s*)?$", left, re.IGNORECASE) or words.lower().startswith(
+        "ngày"
+    ):
+        score += 1.5
+    if re.search(r"(?:từ|đến)\s+(?:ngày\s+)?$", left, re.IGNORECASE):
+        # The span of a campaign rather than the day of a meeting.
+        score -= 1.5
+    if re.search(r"(?:dự kiến|theo kế hoạch)[^.;\n]{0,40}$", left, re.IGNORECASE):
+        score -= 1.2
+    return score
 
 
 def _anniversary(text: str, d: DateSpan, dates: Sequence[DateSpan]) -> bool:

@@ -58,9 +58,10 @@ _THRESHOLD = re.compile(
     re.IGNORECASE,
 )
 _GOODS = re.compile(
-    r"(?:mỗi|một|trong)\s+(?:mỗi )?(?:phần|suất|túi|gói|giỏ)[^.;]{0,30}(?:gồm|có|là)[^.;]*$|(?:kèm|gồm)\s*$",
-    re.IGNORECASE,
+    r"(?:mỗi|một|trong)\s+(?:mỗi )?(?:phần|suất|túi|gói|giỏ)[^.;]{0,30}(?:gồm|có|là)[^.;]*$", re.IGNORECASE
 )
+_WITH_IT = re.compile(r"(?:kèm|kèm theo|gồm)\s*$", re.IGNORECASE)
+_MEASURE = re.compile(r"(?:kg|lít|chai|gói|thùng|hộp|lon|bánh|chiếc|túi|cân)(?!\w)", re.IGNORECASE)
 _CONTEXT_STANDING: frozenset[str] = frozenset(
     {"members_total", "workers_total", "unions_total", "member_units", "delegates", "participants"}
 )
@@ -118,7 +119,9 @@ def _countable(segments: Segments, q: Quantity, taken: Sequence[tuple[int, int]]
     ):
         return False
     # `mỗi phần gồm 5 kg gạo, 1 chai dầu ăn` lists goods.
-    return not (q.unit == "other" and _GOODS.search(left))
+    return not (
+        q.unit == "other" and (_GOODS.search(left) or (_WITH_IT.search(left) and _MEASURE.match(q.unit_text)))
+    )
 
 
 def _attach(text: str, draft: _Draft, drafts: Sequence[_Draft]) -> bool:

@@ -42,9 +42,7 @@ _LENGTH_AFTER = re.compile(
 _AGE_BEFORE = re.compile(r"(?<!\w)(?:tuổi|ngoài|sinh năm|sinh)\s*$", re.IGNORECASE)
 
 
-_PROGRAMME = re.compile(
-    r"(?:chương trình|phong trào|chiến dịch|đề án|dự án|mô hình)\s+(?:thi đua\s+)?$", re.IGNORECASE
-)
+_PROGRAMME = re.compile(r"(?:phong trào|chiến dịch|cuộc vận động)\s+(?:thi đua\s+)?$", re.IGNORECASE)
 
 
 def is_name(text: str, number: NumberSpan, *, counts: bool = False) -> bool:

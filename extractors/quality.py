@@ -52,9 +52,13 @@ def _is_foreign(text: str) -> bool:
 
 # --- Text that breaks off
 
-# Words that something must follow. `như sau`, `có`, `được`, `không` may end a sentence.
-_UNFINISHED = frozenset("và của là các những với cho bằng sẽ đã đang tại từ về do khi vì hoặc nhưng mà nhằm để trong theo như mỗi mọi bởi nếu thì cùng hay gồm thuộc một hai ba bốn năm tỉnh huyện".split())  # fmt: skip
-_LAST_WORD = re.compile(rf"(?<![\w-])([{LOWER}]+)$")
+# Words that something must follow. `có`, `được`, `về`, `theo` may end a sentence, and so may a few of these behind another word.
+_UNFINISHED = frozenset("và của là các những với cho bằng sẽ đã đang tại từ do khi vì hoặc nhưng mà nhằm để trong như mỗi mọi bởi nếu thì gồm".split())  # fmt: skip
+_FINISHED = re.compile(
+    r"(?:hiện|tồn|ngoại|thực|nội|đương) tại$|(?:lý|tự|nguyên) do$|(?:bên|phía|ở) trong$|(?:danh|động|ngôn|nhân|hiền) từ$|(?:đôi|trước|sau) khi$"
+)
+_LAST_WORD = re.compile(rf"(?<![\w.@/-])([{LOWER}]+)$")
+_CREDIT = re.compile(r"(?:ảnh|video|nguồn|đồ họa|đồ hoạ)\s?:[^.]{0,60}(?:\.\w+)?$", re.IGNORECASE)
 _STOPS = ".!?…:;”\"')]»"
 # `đọc tiếp`, `[…]`: a teaser whose rest stands on a page that was not fetched.
 _TEASER = re.compile(r"(?:\[\s?(?:…|\.\.\.)\s?\]|\b(?:đọc tiếp|xem tiếp|xem chi tiết)\b\W*)$", re.IGNORECASE)
@@ -86,6 +90,8 @@ def _breaks_off(text: str, body: list[Line]) -> bool:
     words = text[last.start : last.end]
     if _TEASER.search(words):
         return True
+    if _CREDIT.search(words, max(0, len(words) - 80)):
+        return False
     if words[-1] in _STOPS and not (words.endswith(("...", "…")) and _ends_open(words.rstrip(".… "))):
         return False
     return _ends_open(words)
@@ -97,9 +103,9 @@ def _ends_open(words: str) -> bool:
     word = _LAST_WORD.search(words)
     if word is None:
         return False
-    # Half a word: `ngườ`, `đượ`, `ngh`. A number word is open behind nothing, `năm` only as a year that is missing.
+    # Half a word: `ngườ`, `đượ`, `ngh`.
     half = len(word[1]) < 6 and not is_syllable(word[1]) and not (word[1].isascii() and len(word[1]) > 3)
-    return half or word[1] in _UNFINISHED
+    return half or (word[1] in _UNFINISHED and not _FINISHED.search(words))
 
 
 def _has_gap(text: str, body: list[Line]) -> bool:

@@ -12,14 +12,15 @@ from functools import cache
 from extractors.lexicon.tables import load
 
 _LONGEST = 160
+_LONGEST_LABEL = 60
 _EDGES = re.compile(r"^[\W\d_]+|[\W\d_]+$")
-_PARTS = re.compile(r"\s*[|»•·]\s*|\s[-–]\s|\s{3,}")
+_PARTS = re.compile(r" ?[|»›>•·] ?| [-–/] ")
 # `Facebook Twitter Zalo`: two or more buttons and nothing else.
 _BUTTONS = re.compile(
     r"(?:(?:facebook|twitter|zalo|google\+?|linkedin|pinterest|email|print|in|share|tweet|chia sẻ|like|thích|copy link|x)\b[\s,|/•-]*){2,}"
 )
 # `Trang chủ » Công đoàn » Hoạt động`: short steps and a sign between them.
-_CRUMBS = re.compile(r"[^»›>|/\n]{2,40}(?:\s?[»›>|]+\s?[^»›>|/\n]{2,40}){2,}")
+_CRUMBS = re.compile(r"[^»›>|/]{2,40}(?:[»›>|/][^»›>|/]{2,40}){2,}")
 # `Đoàn viên hiến máu (15/01/2023)`: another article's headline with its day; told by two of them.
 _DATED_HEADLINE = re.compile(r"^[-+•*»> ]*\S.{18,140}\S ?[(\[]\s?(?:ngày )?\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?(?:[ ,|-]+\d{1,2}[:h]\d{2})?\s?[)\]]$")  # fmt: skip
 
@@ -28,6 +29,16 @@ _DATED_HEADLINE = re.compile(r"^[-+•*»> ]*\S.{18,140}\S ?[(\[]\s?(?:ngày )?\
 def _phrases(place: str) -> dict[str, str]:
     """Phrase → kind, of one place."""
     return {row["phrase"]: row["kind"] for row in load("furniture") if row["place"] == place}
+
+
+@cache
+def _part() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, _phrases("part"))))
+
+
+@cache
+def _head() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, _phrases("head"))))
 
 
 @cache
@@ -46,22 +57,21 @@ def furniture(line: str) -> str | None:
     if len(line) > _LONGEST:
         return None
     folded = " ".join(line.lower().split())
-    for phrase, kind in _phrases("part").items():
-        if phrase in folded:
-            return kind
-    for phrase, kind in _phrases("head").items():
-        if folded.startswith(phrase):
-            return kind
+    if found := _part().search(folded):
+        return _phrases("part")[found[0]]
+    if found := _head().match(folded):
+        return _phrases("head")[found[0]]
     if _BUTTONS.fullmatch(folded):
         return "share"
-    for part in (folded, *_PARTS.split(folded)):
-        bare = _EDGES.sub("", part)
+    parts = _PARTS.split(folded) if _PARTS.search(folded) else []
+    for part in (folded, *parts):
+        bare = _EDGES.sub("", part) if len(part) < _LONGEST_LABEL else ""
         if bare in _phrases("line"):
             return _phrases("line")[bare]
         if label := _label().match(part):
             return _phrases("label")[label[1]]
     # Menus are short; a sentence with signs in it ends like a sentence.
-    if _CRUMBS.fullmatch(folded) and folded[-1] not in ".!?;:":
+    if len(parts) > 2 and _CRUMBS.fullmatch(folded) and folded[-1] not in ".!?;:":
         return "menu"
     return None
 

@@ -26,40 +26,56 @@ _AFTER = r"(?= (?:huyện|tỉnh|thành phố|thị xã|quận|xã|phường|tr�
 _BEFORE = r"(?:công đoàn|liên đoàn lao động|lđlđ|cđcs|trường|hội nghị|chủ tịch|của|do) "
 
 
+# Classes of phrases by first word, to ask quickly: word → class → pattern. A phrase that begins with a pattern is under "bet",
+# the letters that all of these have.
 @cache
-def _class(name: str) -> tuple[tuple[str, ...], re.Pattern[str]]:
-    """The plain phrases of a class, to ask quickly, and a pattern of all, to ask exactly."""
-    phrases = [
-        row["phrase"].replace("@", "[a-z]{0,8}") for row in load("spam_phrases") if row["class"] == name
-    ]
-    plain = [phrase for phrase in phrases if not re.search(r"[\\\[?]", phrase)]
-    other = [phrase for phrase in phrases if phrase not in plain]
-    return tuple(plain), re.compile(rf"\b(?:{'|'.join(other) or '(?!)'})(?!\w)")
+def _by_first_word() -> dict[str, dict[str, re.Pattern[str]]]:
+    found: dict[str, dict[str, list[str]]] = {}
+    for row in load("spam_phrases"):
+        first = row["phrase"].split()[0]
+        key = first if first.isalnum() else "bet"
+        phrase = row["phrase"].replace("@", "[a-z]{0,8}")
+        found.setdefault(key, {}).setdefault(row["class"], []).append(phrase)
+    return {
+        word: {name: re.compile(rf"\b(?:{'|'.join(phrases)})(?!\w)") for name, phrases in classes.items()}
+        for word, classes in found.items()
+    }
 
 
-def _phrases(name: str, line: str) -> list[str]:
-    plain, pattern = _class(name)
-    found = [p for p in plain if p in line and re.search(rf"\b{re.escape(p)}(?!\w)", line)]
-    return found + [match[0] for match in pattern.finditer(line)]
+_WORD = re.compile(r"\w+")
 
 
+def _phrases(folded: str) -> dict[str, list[str]]:
+    """Class → the phrases of it in `folded`."""
+    index = _by_first_word()
+    words = set(_WORD.findall(folded)) & index.keys()
+    if "bet" in folded:
+        words.add("bet")
+    found: dict[str, list[str]] = {}
+    for word in sorted(words):
+        for name, pattern in index[word].items():
+            if phrases := pattern.findall(folded):
+                found.setdefault(name, []).extend(phrases)
+    return found
+
+
+_UNION = re.compile("công đoàn|liên đoàn lao động|lđlđ")
 # Ends of the addresses that injected links lead to; a union's own are .vn.
-_LINK = re.compile(r"(?:https?://|www\.)[\w.-]+\.[a-z]{2,}(?:/\S*)?|\b[\w-]{2,30}(?:\.[\w-]{2,30})?\.(?:bet|casino|club|win|vip|top|xyz|win|poker|cc|ink|icu|fun|link|mobi|app)\b")  # fmt: skip
+_LINK = re.compile(r"(?:https?://|www\.)[\w.-]+\.[a-z]{2,}(?:/\S*)?|\b[\w-]{2,30}(?:\.[\w-]{2,30})?\.(?:bet|casino|club|win|vip|top|xyz|poker|icu|link|mobi)\b")  # fmt: skip
 _SPAM_HOST = re.compile(
     r"\.(?:bet|casino|club|win|vip|top|xyz|poker|cc|ink|icu|fun)(?![\w.-])|bet\d|casino|88\.|slot"
 )
 _KNOWN_HOST = re.compile(r"\.vn(?![\w-])|facebook|fb\.(?:com|me)|youtu|zalo|google|goo\.gl|forms\.gle|bit\.ly|gov\b|edu\b|ilo\.org|un\.org|tiktok|microsoft|zoom|office|apple|myaloha")  # fmt: skip
-_INTRODUCED = re.compile(r"(?:tại|website|web|trang|địa chỉ|link|liên kết|đường dẫn|truy cập|vào|theo|nguồn|fanpage|cổng|mạng|email|qua|là|xem|ứng dụng|app|báo|tên miền)\W*(?:\w+\W+){0,2}$|[:(<“\"]\s*$")  # fmt: skip
+_INTRODUCED = re.compile(r"(?:tại|thành|điện tử|website|web|trang|địa chỉ|link|liên kết|đường dẫn|truy cập|vào|theo|nguồn|fanpage|cổng|mạng|email|qua|là|xem|ứng dụng|app|báo|tên miền)\W*(?:\w+\W+){0,2}$|[:(<“\"]\s*$")  # fmt: skip
 
 
 def _hacked_link(line: str) -> bool:
     """An address in running text that nothing introduces, with text behind it, or one of a betting house."""
     for match in _LINK.finditer(line):
-        if _SPAM_HOST.search(match[0]):
-            return True
         before, after = line[: match.start()], line[match.end() :]
-        running = len(before.split()) >= 3 and len(re.findall(r"\w+", after)) >= 3
-        if running and not _KNOWN_HOST.search(match[0]) and not _INTRODUCED.search(before[-40:]):
+        running = len(before.split()) >= 2 and len(re.findall(r"\w+", after)) >= 2
+        unknown = running and not _KNOWN_HOST.search(match[0]) and not _INTRODUCED.search(before[-40:])
+        if unknown or (_SPAM_HOST.search(match[0]) and not _CRIME.search(line)):
             return True
     return False
 
@@ -73,14 +89,16 @@ def has_spam(text: str) -> bool:
     folded = "\n".join(" ".join(line.split()) for line in text.lower().split("\n"))
     if any(_hacked_link(line) for line in folded.split("\n") if "." in line and _LINK.search(line)):
         return True
+    found = _phrases(folded)
+    if not found:
+        return False
     warned = len(set(_CRIME.findall(folded))) >= 2
-    if _phrases("promo", folded) and not warned:
+    if "promo" in found and not warned:
         return True
     played = len(set(_SPORT.findall(folded))) >= 2
-    brands = _phrases("brand", folded)
-    if brands and not warned and not played and not _LOTTERY_FIRM.search(folded):
-        return any(_phrases("brand", line) and not _CRIME.search(line) for line in folded.split("\n"))
-    return any(
-        re.search(rf"{_BEFORE}(?:{phrase}){_AFTER}", _LOTTERY_FIRM.sub("", folded))
-        for phrase in _phrases("talk", folded)
-    )
+    if "brand" in found and not warned and not played and not _LOTTERY_FIRM.search(folded):
+        return any("brand" in _phrases(line) and not _CRIME.search(line) for line in folded.split("\n"))
+    if "goods" in found and _UNION.search(folded) and not _CRIME.search(folded):
+        return True
+    named = _LOTTERY_FIRM.sub("", folded)
+    return any(re.search(rf"{_BEFORE}{re.escape(phrase)}{_AFTER}", named) for phrase in found.get("talk", []))

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from extractors.counted_nouns import find_noun, free_noun, word_counts
 from extractors.dates import DateSpan, find_dates
+from extractors.letters import LOWER, UPPER
 from extractors.number_names import is_length, is_name
 from extractors.numbers import NumberSpan, english_separators, find_numbers
 from extractors.records import Modifier, UnitCode
@@ -233,23 +234,25 @@ def _unlisted(
     return ("other", free) if free is not None and not looks_like_year else None
 
 
-_PART_OF = re.compile(r"(?:trong đó|gồm|\()[^.;]*?[^\W\d_]{2,}\s+$", re.IGNORECASE)
-
-
 def _elided(text: str, number: NumberSpan, head: Quantity) -> Quantity | None:
     """A part whose noun its whole has told: `819 sáng kiến, trong đó mầm non 203, tiểu học 268`."""
     between = text[head.number[1] : number.start]
-    if (
-        number.kind != "digits"
-        or number.scaled
-        or head.unit in {"percent", "vnd"}
-        or number.value > head.value * 2
+    if number.kind != "digits" or number.scaled or head.unit in {"percent", "vnd"}:
+        return None
+    sentence = text[
+        max(text.rfind(". ", 0, number.start), text.rfind("\n", 0, number.start)) + 1 : number.start
+    ]
+    listed = re.search(r"trong đó|gồm|\(", sentence) and re.fullmatch(
+        r"[^.;\d]{0,30}[,;(](?: và)?\s?[^.,;\d]{2,50}\s|\s(?:và|,)\s[^.,;\d]{2,50}\s", between
+    )
+    if not listed or "\n" in between or number.value > head.value * 2 + 10:
+        return None
+    # `(Toán 1, Toán 2)`: a capital before the number makes a name of both; `THPT 151` is a kind of school.
+    if re.search(rf"[{UPPER}][{LOWER}]+\s$", between):
+        return None
+    if not re.match(r"\s*(?:[,;.)]|và\s)", text[number.end : number.end + 4]) or is_name(
+        text, number, counts=True
     ):
-        return None
-    listed = head.rule.endswith("elided") and re.fullmatch(r"[,;]?(?: và)?[^.;\d]{2,60}\s", between)
-    if not (listed or _PART_OF.search(between)) or "\n" in between or ". " in between:
-        return None
-    if not re.match(r"\s*(?:[,;.)]|và\s)", text[number.end : number.end + 4]) or is_name(text, number):
         return None
     return replace(
         head, value=number.value, value_max=None, of=None, modifier="exact", offsets=(number.start, number.end), unit_text="",

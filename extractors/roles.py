@@ -87,6 +87,9 @@ def unit_roles(
                 add(taker, "leader" if a.form == "rank" else "recipient")
                 if a.form == "rank" and not re.search(r"dẫn đầu|đứng đầu|nhất", a.form_text, re.IGNORECASE):
                     found.pop((name, "leader"), None)
+    for u in _listed_receivers(segments, units):
+        if u.canonical.casefold() != own:
+            add(u, "recipient")
     if host is not None:
         for u in _partners(text, segments, host, units):
             add(u, "host")
@@ -111,6 +114,25 @@ def unit_roles(
         if u.canonical not in named and u.rule != "unit.movement":
             add(u, "mentioned")
     return sorted(found.values(), key=lambda r: (r.role == "mentioned", r.evidence.start, r.role))
+
+
+_RECEIVERS_LIST = re.compile(
+    r"(?:đơn vị|tập thể|doanh nghiệp|công đoàn|CĐCS)[^.;:]{0,70}(?:gồm|là|bao gồm)\s*:?", re.IGNORECASE
+)
+_AWARD_WORD = re.compile(
+    r"cờ thi đua|bằng khen|giấy khen|huân chương|danh hiệu|tuyên dương|khen thưởng", re.IGNORECASE
+)
+
+
+def _listed_receivers(segments: Segments, units: Sequence[UnitMention]) -> list[UnitMention]:
+    """`22 đơn vị đạt cờ thi đua gồm: …`: the units listed behind got the award."""
+    text = segments.text
+    out: list[UnitMention] = []
+    for start, end in segments.sentences:
+        m = _RECEIVERS_LIST.search(text, start, end)
+        if m is not None and _AWARD_WORD.search(text, start, m.end()):
+            out.extend(u for u in units if m.end() <= u.start < end)
+    return out
 
 
 def _partners(

@@ -189,5 +189,7 @@ HEADS: tuple[tuple[str, str, UnitType, UnitLevel | None, _Reader], ...] = (
     ("newspaper", rf"(?:Báo|báo|Tạp chí) (?:{_NEWSPAPERS})", "other", None, _whole),
     ("military", rf"(?:Bộ [Tt]ư lệnh|Quân chủng|Sư đoàn|Lữ đoàn|Trung đoàn|Tiểu đoàn)(?= +(?:{_UPPER}|\d))", "authority", None, _military),
     ("school", r"(?:Trường|Học viện)(?=\s+(?:Đại học|ĐH|Cao đẳng|CĐ|THPT|THCS|Tiểu học|TH|Mầm non|Chính trị|Trung)\b)", "employer", "grassroots", _named),
+    ("works", rf"(?:Nhà máy|Xí nghiệp|Mỏ)(?= +(?:{_UPPER}|sắt|than|đá))", "employer", "grassroots", _named),
+    ("association_bare", r"(?<=Chủ tịch )Hội(?= cho| tặng| trao)", "other", None, _fixed("Hội")),
     ("company", rf"(?:Tổng [Cc]ông ty|[Cc]ông ty|Tập đoàn|Ngân hàng|CTCP|Cty)(?=\s+(?:{_UPPER}|cổ phần|trách nhiệm))", "employer", "grassroots", _named),
 )  # fmt: skip

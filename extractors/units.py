@@ -97,37 +97,60 @@ _LIST_NEXT = re.compile(rf"(?:,|;|\s+và)\s+(?:(huyện|quận|thị xã|thành 
 
 
 def _listed(text: str, first: UnitMention, at: int) -> list[UnitMention]:
-    """`LĐLĐ các huyện Bắc Bình, Tuy Phong, Phú Quý`, `LĐLĐ huyện A, B, huyện C và D`: the head told once for all."""
-    if first.type != "federation" or first.level != "district":
-        return []
-    kind = re.search(r"(huyện|quận|thị xã|thành phố)\s", first.canonical)
-    if kind is None:
-        return []
-    word, made = kind[1], []
+    """`LĐLĐ các huyện Bắc Bình, Tuy Phong`, `LĐLĐ các tỉnh A, B và C`, `các Tỉnh đoàn A, B`: the head told once for all."""
+    local = re.search(r"Liên đoàn Lao động (huyện|quận|thị xã|thành phố)\s", first.canonical)
+    if local is not None and first.level == "district":
+        return _listed_districts(text, first, at, local[1])
+    head = re.match(r"Liên đoàn Lao động tỉnh|Tỉnh đoàn|Thành đoàn", first.canonical)
+    made: list[UnitMention] = []
+    while head is not None and (m := _PROVINCE_NEXT.match(text, at)) is not None:
+        named = province_pattern().match(text, m.end())
+        p = province(named.group()) if named else None
+        if named is None or p is None:
+            break
+        name = p.full if "Liên đoàn" in head.group() else p.name
+        body = "Liên đoàn Lao động" if "Liên đoàn" in head.group() else head.group()
+        made.append(
+            replace(
+                first,
+                start=m.end(),
+                end=named.end(),
+                name=named.group(),
+                canonical=f"{body} {name}",
+                rule="unit.list",
+            )
+        )
+        at = named.end()
+    return made
+
+
+_PROVINCE_NEXT = re.compile(r"(?:,|;|\s+và)\s+")
+
+
+def _listed_districts(text: str, first: UnitMention, at: int, word: str) -> list[UnitMention]:
+    made: list[UnitMention] = []
     while (m := _LIST_NEXT.match(text, at)) is not None:
         word = {"TP": "thành phố", "TP.": "thành phố"}.get(m[1], m[1]) or word
-        if word == "tỉnh":
-            break
-        place = read_place(f" {word} {text[m.end() : m.end() + 60]}", 0)
+        place = read_place(f" {word} {text[m.end() : m.end() + 60]}", 0) if word != "tỉnh" else None
         if place is None or " " not in place[0]:
             break
-        end = m.end() + place[1] - len(word) - 2
         names = _apart(word, place[0][len(word) + 1 :])
         if not all(is_district(word, name) for name in names):
             break
         for name in names:
             start = text.index(name, m.end())
+            canonical = f"Liên đoàn Lao động {word} {name}"
             made.append(
                 replace(
                     first,
                     start=start,
                     end=start + len(name),
                     name=name,
-                    canonical=f"Liên đoàn Lao động {word} {name}",
+                    canonical=canonical,
                     rule="unit.list",
                 )
             )
-        at = end
+        at = m.end() + place[1] - len(word) - 2
     return made
 
 
@@ -227,6 +250,7 @@ def _resolved(
         ):
             canonical = f"{canonical} {home.full}"
         placed.append(replace(u, canonical=canonical))
+    placed = _with_employers(placed)
     full = Counter(u.canonical for u in placed)
     out = []
     for u in placed:
@@ -241,6 +265,25 @@ def _resolved(
                 u, canonical=canonical, province_code=owner.code if owner and u.level != "national" else None
             )
         )
+    return out
+
+
+_BARE_EMPLOYER = re.compile(
+    r"(Công đoàn(?: cơ sở)?) (Công ty|Tổng Công ty|Trường|Tập đoàn|Bệnh viện)$", re.IGNORECASE
+)
+
+
+def _with_employers(found: Sequence[UnitMention]) -> list[UnitMention]:
+    """`Công đoàn Công ty` where only the company is named in full: the union of that company."""
+    employers = Counter(u.canonical for u in found if u.type == "employer")
+    out = []
+    for u in found:
+        m = _BARE_EMPLOYER.match(u.canonical)
+        if m is not None and not any(x.canonical.startswith(u.canonical + " ") for x in found):
+            own = [e for e, _ in employers.most_common() if e.lower().startswith(m[2].lower() + " ")]
+            out.append(replace(u, canonical=f"{m[1]} {own[0]}") if own else u)
+        else:
+            out.append(u)
     return out
 
 

@@ -94,7 +94,13 @@ def _part(
             )
             if part[i].counted:
                 used.append((part[i].start, part[i].end))
-        used.extend((r.start, r.end) for r in receivers if r.counted)
+        # Families commended are counted as figures as well.
+        used.extend(
+            (r.start, r.end)
+            for r in receivers
+            if r.counted
+            and not (part[group[0]].form in {"commendation", "title"} and "gia đình" in r.text.lower())
+        )
         k += 1
     return made, subject, used
 

@@ -54,7 +54,7 @@ _CHANGE = re.compile(
 _VERSUS = re.compile(r"^[^.;]{0,30}?(?:so với|so cùng)\s+(?P<v>[^.,;()]{2,40})", re.IGNORECASE)
 # A condition names its threshold: `doanh nghiệp có từ 20 lao động trở lên`, `dưới 36 tháng`.
 _THRESHOLD = re.compile(
-    r"(?:doanh nghiệp|DN|đơn vị|công ty|cơ sở|nơi|nhà máy)(?:\s+[^\W\d_]+){0,4}?\s+(?:có|sử dụng)(?:\s+[^\W\d_]+){0,2}?\s*$|(?:doanh nghiệp|DN|công ty|đơn vị)(?:\s+[^\W\d_]+){0,2}\s*$|(?:nữ công nhân|con|hộ)(?:\s+[^\W\d_]+){0,4}\s*$",
+    r"(?:doanh nghiệp|DN|đơn vị|công ty|cơ sở|nơi|nhà máy)(?:\s+[^\W\d_]+){0,4}?\s+(?:có|sử dụng)(?:\s+[^\W\d_]+){0,2}?\s*$|(?:doanh nghiệp|DN|công ty|đơn vị)(?:\s+[^\W\d_]+){0,2}\s*$|(?:nữ công nhân|con|hộ)(?:\s+[^\W\d_]+){0,4}\s*$|những nơi\s*$",
     re.IGNORECASE,
 )
 _GOODS = re.compile(
@@ -93,6 +93,9 @@ def find_figures(
         after = drafts[i + 1] if i + 1 < len(drafts) and drafts[i + 1].sentence == d.sentence else None
         zones = _zones(text, d, before, after)
         d.indicator, d.lead = choose(zones, d.quantity.unit, before.indicator if before else None)
+        if before is not None and (d.quantity.rule.endswith("elided") or _PLAN_OF_IT.search(zones.before)):
+            # `819 sáng kiến, trong đó tiểu học 268`; `thành lập 11 CĐCS (chỉ tiêu giao 10)`.
+            d.indicator = before.indicator
         _as_counted(d, zones)
         _settle(text, d, moods, zones)
         _at_event(d, kind)
@@ -117,6 +120,11 @@ def _countable(segments: Segments, q: Quantity, taken: Sequence[tuple[int, int]]
         and q.unit in {"person", "percent", "other"}
         and _THRESHOLD.search(left)
     ):
+        return False
+    if q.unit == "percent" and re.search(r"kinh phí(?: công đoàn)?\s*$", left, re.IGNORECASE):
+        # `kinh phí công đoàn 2%` is the rate that the law sets.
+        return False
+    if q.unit == "vnd" and re.search(r"mức (?:thấp|cao) nhất(?: là)?\s*$", left, re.IGNORECASE):
         return False
     # `mỗi phần gồm 5 kg gạo, 1 chai dầu ăn` lists goods.
     return not (
@@ -163,13 +171,14 @@ def _attach(text: str, draft: _Draft, drafts: Sequence[_Draft]) -> bool:
 def _attach_change(text: str, draft: _Draft, drafts: Sequence[_Draft]) -> bool:
     """`tăng 12% so với cùng kỳ`, `giảm hai vụ so với năm trước` behind a number is that number's change."""
     q = draft.quantity
-    host = next((d for d in reversed(drafts) if d.sentence == draft.sentence), None)
+    same = [d for d in drafts if d.sentence == draft.sentence and (q.unit in {"percent", d.quantity.unit})]
+    host = same[-1] if same else None
     sentence_end = draft.sentence[1]
     said = _CHANGE.search(text[max(draft.sentence[0], q.offsets[0] - 30) : q.offsets[0]])
     versus = _VERSUS.match(text[q.offsets[1] : sentence_end])
     if said is None or host is None or host.change is not None or (versus is None and q.unit != "percent"):
         return False
-    if q.offsets[0] - host.quantity.offsets[1] > 60 or (q.unit not in ("percent", host.quantity.unit)):
+    if q.offsets[0] - host.quantity.offsets[1] > 90 or (q.unit not in ("percent", host.quantity.unit)):
         return False
     direction: Literal["increase", "decrease"] = (
         "decrease" if said["w"].lower() in {"giảm", "thấp hơn", "ít hơn"} else "increase"
@@ -196,9 +205,7 @@ def _zones(text: str, d: _Draft, before: _Draft | None, after: _Draft | None) ->
         noun=text[d.quantity.number[0] : noun_end + (words.end() if words else 0)],
         before=text[left:start],
         lead=text[a:start],
-        after=text[noun_end + len(d.quantity.unit_text) : right]
-        if d.quantity.unit != "percent"
-        else text[end:right],
+        after=text[end:right],
         sentence=text[a:b],
     )
 
@@ -206,6 +213,7 @@ def _zones(text: str, d: _Draft, before: _Draft | None, after: _Draft | None) ->
 _RATED = {"units_rated_excellent", "units_rated_good", "units_rated_satisfactory", "units_rated_poor"}
 
 
+_PLAN_OF_IT = re.compile(r"\((?:chỉ tiêu|kế hoạch)[^)]*$", re.IGNORECASE)
 _NOW_TOTAL = re.compile(
     r"(?:nâng[^.;]{0,40}lên|tổng số (?:hiện có|lên)|hiện có|hiện còn|hiện là|hiện nay là|đang có|dư nợ|trong số|còn nợ là)\s*(?:trên|hơn|gần|khoảng)?\s*$",
     re.IGNORECASE,
@@ -284,8 +292,13 @@ def _settle(text: str, d: _Draft, moods: Moods, zones: Zones) -> None:
         )
         d.status = "achieved" if done else "standing"
     if d.indicator == "tasks_completed" and d.quantity.unit == "task":
-        after_done = re.match(r"[^.;]{0,40}(?:đã |được )(?:hoàn thành|thực hiện)", zones.after, re.IGNORECASE)
-        if plan or not (_TASK_DONE.search(zones.lead) or after_done):
+        after_done = re.match(
+            r"[^.;]{0,40}(?:đã |đều |được )(?:[^\W\d_]+ )?(?:hoàn thành|thực hiện)",
+            zones.after,
+            re.IGNORECASE,
+        )
+        given = re.search(r"giao\s*$", zones.lead, re.IGNORECASE)
+        if plan or given or not (_TASK_DONE.search(zones.lead) or after_done):
             d.indicator, d.status = "tasks_planned", "target"
     if d.indicator == "targets_met":
         met = re.search(
@@ -302,7 +315,8 @@ def _settle(text: str, d: _Draft, moods: Moods, zones: Zones) -> None:
     if d.status == "achieved" and _NOW_TOTAL.search(zones.lead):
         d.status = "standing"
     if d.indicator in {"members_total", "workers_total"} and plan and d.status == "target":
-        d.indicator = "members_recruited" if d.indicator == "members_total" else d.indicator
+        grows = re.search(r"(?:tăng|kết nạp|phát triển|thêm)[^.;]{0,25}$", zones.before, re.IGNORECASE)
+        d.indicator = "members_recruited" if d.indicator == "members_total" and grows else d.indicator
 
 
 def _once(drafts: Sequence[_Draft]) -> list[_Draft]:

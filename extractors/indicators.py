@@ -48,6 +48,9 @@ _FOLLOWS: dict[tuple[str, str], tuple[Indicator, float]] = {
     ("gifts_given", "person"): ("care_beneficiaries", 2),
     ("gifts_given", "turn"): ("care_beneficiaries", 2),
     ("care_spending", "vnd"): ("care_spending", 2),
+    ("care_beneficiaries", "person"): ("care_beneficiaries", 4),
+    ("houses_supported", "person"): ("houses_supported", 4),
+    ("disputes", "person"): ("other", 9),
     ("fund_contributions", "vnd"): ("fund_contributions", 2),
     ("health_checks", "vnd"): ("health_check_spending", 6),
     ("initiatives", "vnd"): ("initiative_value", 5),
@@ -65,12 +68,13 @@ _FOLLOWS: dict[tuple[str, str], tuple[Indicator, float]] = {
     ("cultural_events", "turn"): ("event_attendance", 4),
     ("unions_total", "person"): ("members_total", 4),
     ("members_total", "person"): ("members_total", 1),
-    ("unions_founded", "person"): ("members_recruited", 2),
+    ("unions_founded", "organisation"): ("unions_founded", 7),
+    ("unions_founded", "person"): ("members_recruited", 7),
     ("members_recruited", "organisation"): ("unions_founded", 1),
     ("legal_aid", "turn"): ("legal_aid", 4),
     ("legal_aid", "person"): ("legal_aid", 4),
     ("legal_aid", "case"): ("legal_aid", 3),
-    ("committee_elected", "person"): ("committee_elected", 3),
+    ("committee_elected", "person"): ("committee_elected", 8.5),
     ("disputes", "case"): ("disputes", 3),
     ("units_rated_excellent", "organisation"): ("units_rated_excellent", 0.5),
     ("party_referrals", "person"): ("party_admissions", 2),
@@ -113,6 +117,8 @@ def choose(zones: Zones, unit: UnitCode, previous: str | None) -> tuple[Indicato
     best: dict[tuple[str, str], float] = {}
     against: dict[str, float] = defaultdict(float)
     texts = {name: getattr(zones, name) for name in Zones.__slots__}
+    # Money in dollars buys the same things.
+    unit = "vnd" if unit == "usd" else unit
     for cue in _cues():
         if unit not in cue.units and "*" not in cue.units:
             continue

@@ -67,6 +67,10 @@ def is_name(text: str, number: NumberSpan, *, counts: bool = False) -> bool:
         return True
     if re.search(r"\b[A-ZĐ]{2,}-$|\bCOVID\s?-\s?$", before, re.IGNORECASE):
         return True
+    if re.search(r"(?<!\w)(?:cụm|khối)\s*$", before, re.IGNORECASE) and re.match(
+        r"\s*[^\W\d_]+ [^\W\d_]+ trực thuộc", after
+    ):
+        return True
     if _TOTAL.search(before):
         return False
     if _ALWAYS_NAME.search(before):
@@ -77,11 +81,14 @@ def is_name(text: str, number: NumberSpan, *, counts: bool = False) -> bool:
     return False
 
 
-def is_length(text: str, number_start: int, end: int, *, scaled: bool) -> bool:
-    """Whether a number counts time or age: `5 năm qua`, `hơn 3 tháng`, `79 tuổi`, `24/24 giờ`."""
-    if _LENGTH_AFTER.match(text, end) and not scaled:
+def is_length(text: str, number_start: int, end: int, *, counts: bool, scaled: bool) -> bool:
+    """Whether a number counts time or age: `5 năm qua`, `hơn 3 tháng`, `79 tuổi`, `ngoài 40`.
+
+    `counts` says that a counted noun stands behind it, `scaled` that a scale word is part of it.
+    """
+    if _LENGTH_AFTER.match(text, end) and not (scaled and counts):
         return True
-    return _AGE_BEFORE.search(text[max(0, number_start - 10) : number_start]) is not None
+    return not counts and _AGE_BEFORE.search(text[max(0, number_start - 10) : number_start]) is not None
 
 
 def _names_programme(left: str) -> bool:

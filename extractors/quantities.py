@@ -42,9 +42,9 @@ class Quantity:
 # --- Modifiers. Longer cues first; each stands right before the number, or behind its noun.
 
 _MODIFIERS: tuple[tuple[Modifier, str], ...] = (
-    ("at_least", r"ít nhất(?: là)?|tối thiểu(?: là)?|không dưới|không ít hơn|không thấp hơn|chí ít|thấp nhất(?: là)?"),
+    ("at_least", r"ít nhất(?: là)?|tối thiểu(?: là)?|không dưới|không ít hơn|không thấp hơn|chí ít"),
     ("about", r"trên dưới|khoảng(?: chừng)?|chừng|ước(?: tính)?(?: đạt| tiết kiệm| thu| làm lợi)?(?: khoảng| là)?|tầm|độ chừng|vào khoảng|trung bình khoảng|khoảng gần"),
-    ("at_most", r"không quá|tối đa(?: là)?|nhiều nhất(?: là)?|không hơn|không vượt quá|dưới|cao nhất(?: là)?|chưa quá|chưa đến|chưa tới|chưa đầy"),
+    ("at_most", r"không quá|tối đa(?: là)?|nhiều nhất(?: là)?|không hơn|không vượt quá|(?<!cấp )(?<!bên )dưới|chưa quá|chưa đến|chưa tới|chưa đầy"),
     ("nearly", r"gần|xấp xỉ|ngót(?: nghét)?|suýt soát|sắp|gần đạt|(?<!mầm )non"),
     ("more_than", r"hơn|trên|quá"),
     ("at_least", r"≥|>="),
@@ -64,10 +64,10 @@ _RANGE = re.compile(r"\s?[-–—]\s?|\s+(?:đến|tới)\s+")
 # --- A price or wage each is no sum.
 
 _EACH_AFTER = re.compile(
-    r"\s?(?:/\s?|(?:mỗi|một|từng)\s+|mỗi\s)(?:người|suất|phần|căn|nhà|tháng|lao động|đoàn viên|giáo viên|trường hợp|hộ|em|cháu|vé|giờ|ngày|sinh viên|ĐV|nữ|hồ sơ|bài|túi|cuốn|kg|lượt|ca|công nhân|công|gia đình|ngôi nhà|cá nhân|tập thể|đơn vị|xe|phòng|chuyến|học sinh|kỳ|đợt)"
+    r"\s?(?:/\s?|(?:cho )?(?:mỗi|một|từng)\s+|mỗi\s)(?:người|thuyền viên|chị|anh|thầy cô|suất|phần|căn|nhà|tháng|lao động|đoàn viên|giáo viên|trường hợp|hộ|em|cháu|vé|giờ|ngày|sinh viên|ĐV|nữ|hồ sơ|bài|túi|cuốn|kg|lượt|ca|công nhân|công|gia đình|ngôi nhà|cá nhân|tập thể|đơn vị|xe|phòng|chuyến|học sinh|kỳ|đợt)"
 )
 _EACH_BEFORE = re.compile(
-    r"(?<!\w)(?:mỗi|một)\s+(?:suất|phần|phần quà|suất quà|căn|căn nhà|nhà|người|trường hợp|em|cháu|gia đình|hộ|đơn vị|túi|vé|mái ấm|ngôi nhà"
+    r"(?<!\w)(?:mỗi|một|từng)\s+(?:chị|anh|chị em|suất|phần|phần quà|suất quà|căn|căn nhà|nhà|người|trường hợp|em|cháu|gia đình|hộ|đơn vị|túi|vé|mái ấm|ngôi nhà"
     r"|học bổng|suất học bổng|giải|lao động|công nhân|đoàn viên|cá nhân|tập thể|giáo viên|món quà|túi quà|sổ|sổ tiết kiệm|xe)"
     r"(?:\s+(?:quà|nhà|học bổng|mái ấm))?(?:\s+(?:trị giá|có giá trị|được|là|gồm|hỗ trợ|nhận|giá|tặng|trị|giá trị|với|số tiền|có|tiền mặt))*"
     r"[\s:,]*(?:hơn|trên|gần|khoảng)?\s*$",
@@ -117,6 +117,14 @@ def _joined(
     joint = text[low.end : high.start]
     if joint in {"/", " / ", "/ "} and low.kind == high.kind == "digits":
         return None, high
+    if (
+        joint in {" trên ", " trong "}
+        and low.kind == high.kind == "digits"
+        and low.value <= high.value
+        and not high.scaled
+    ):
+        # `45 trên 48 đầu việc`
+        return None, high
     if joint == ", " and low.kind == high.kind == "words" and not low.scaled:
         # `ba, bốn trăm người`: neighbouring digits, the scale told once.
         scale = high.value / (low.value + 1)
@@ -155,7 +163,7 @@ def _quantity(
     last = upper or whole or number
     noun = find_noun(text, last.end)
     counted = noun is not None and noun[0] in {"vnd", "percent", "usd"}
-    if is_length(text, number.start, last.end, scaled=number.scaled and noun is not None):
+    if is_length(text, number.start, last.end, counts=noun is not None, scaled=number.scaled):
         return None
     if whole is not None:
         # `24/24 giờ` is round the clock.
@@ -187,7 +195,7 @@ def _quantity(
         modifier = "at_most"
     elif upper is not None:
         start = _from(text, number.start, start)
-    each = unit == "vnd" and (
+    each = unit in {"vnd", "usd"} and (
         _EACH_AFTER.match(text, end) or _EACH_BEFORE.search(text[max(0, start - 70) : start])
     )
     # `từ 10 đến 15 triệu`: one scale for both bounds.
@@ -260,6 +268,11 @@ def _elided(text: str, number: NumberSpan, head: Quantity) -> Quantity | None:
     )  # fmt: skip
 
 
+# `Kết nạp đoàn viên: 512; thành lập CĐCS: 9`: in a list the act is told before the colon.
+_COLON = re.compile(
+    r"(?:^|[;.\n]|[-+•]\s)\s*(?P<noun>(?:kết nạp|phát triển|thành lập|giới thiệu|xây dựng|tổ chức|hỗ trợ|thăm)[^.;:\d\n]{2,60}):\s*$",
+    re.IGNORECASE,
+)
 _LABEL = re.compile(
     r"(?<!\w)(?:tổng )?số\s+(?P<noun>[^.;:\d\n]{2,60}?)\s*(?:là|:|đạt|còn)\s*(?:trên|hơn|gần|khoảng)?\s*$",
     re.IGNORECASE,
@@ -270,9 +283,12 @@ def _labelled(text: str, number: NumberSpan, last: NumberSpan) -> UnitCode | Non
     """The unit of a number whose noun stands before it: `Số CĐCS thành lập mới: 11`, `số cuộc đối thoại là 2`."""
     if not re.match(r"\s*(?:$|[.,;()\n])", text[last.end : last.end + 3]):
         return None
-    m = _LABEL.search(text[max(0, number.start - 90) : number.start])
-    noun = find_noun(m["noun"], 0) if m else None
-    return noun[0] if noun else None
+    left = text[max(0, number.start - 90) : number.start]
+    m = _LABEL.search(left) or _COLON.search(left)
+    if m is None:
+        return None
+    nouns = (find_noun(m["noun"], word.start()) for word in re.finditer(r"(?<!\w)\w", m["noun"]))
+    return next((n[0] for n in nouns if n is not None), None)
 
 
 def _modifier(text: str, start: int) -> tuple[Modifier, int]:

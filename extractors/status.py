@@ -31,11 +31,11 @@ _PLAN_OPEN = re.compile(
     re.IGNORECASE,
 )
 _PLAN_LOCAL = re.compile(
-    r"(?<!\w)(?:sẽ|dự kiến|phấn đấu|theo kế hoạch|chuẩn bị|cam kết|hứa|dự toán|kế hoạch giao|chỉ tiêu giao|kế hoạch (?:tổ chức|trao))(?!\w)",
+    r"(?<!\w)(?:sẽ|dự kiến|phấn đấu|theo kế hoạch|chuẩn bị|cam kết|hứa|(?<!% )dự toán|kế hoạch giao|giao (?:cho|chỉ tiêu)|giao ước thi đua:|quyết tâm (?:đến|trong|đạt)|chỉ tiêu giao|kế hoạch (?:tổ chức|trao))(?!\w)",
     re.IGNORECASE,
 )
 _RESULT_LOCAL = re.compile(
-    r"(?<!\w)(?:đã|kết quả|tính đến|đến nay|đạt được|vừa qua|trong năm qua|hoàn thành và vượt|đạt và vượt|trước đó|cũng trong|dịp này|tại (?:hội nghị|buổi lễ|đại hội|lễ|chương trình)|nhân dịp này)(?!\w)", re.IGNORECASE
+    r"(?<!\w)(?:đã|kết quả|tính đến|đến nay|đạt được|thực hiện được|vừa qua|trong năm qua|hoàn thành và vượt|đạt và vượt|trước đó|cũng trong|dịp này|tại (?:hội nghị|buổi lễ|đại hội|lễ|chương trình)|nhân dịp này)(?!\w)", re.IGNORECASE
 )  # fmt: skip
 _DONE_AFTER = re.compile(
     r"^[^.;\d]{0,50}(?:đã (?:đề ra|được)|được (?:giao|đề ra)|đề ra (?:từ )?đầu)", re.IGNORECASE

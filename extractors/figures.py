@@ -266,6 +266,12 @@ def _at_event(d: _Draft, kind: ConferenceKind) -> None:
         d.status = "achieved"
     if d.status == "target" or kind not in {"competition", "training"}:
         return
+    if (
+        kind == "training"
+        and d.indicator in {"event_attendance", "participants"}
+        and d.quantity.unit == "person"
+    ):
+        d.indicator = "training_attendance"
     if kind == "competition" and d.indicator == "event_attendance":
         d.indicator = "participants" if d.quantity.unit in {"person", "turn"} else "other"
     if d.indicator in {"participants", "other", "training_attendance"} and d.quantity.unit != "percent":

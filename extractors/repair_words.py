@@ -59,7 +59,7 @@ _ONSET_APART = re.compile(
 )
 _CODA_APART = re.compile(rf"(?<![\w.,/’'-])([{LOWER}]{{2,6}}) (ng|nh|ch|n|m|t|c|p)(?![\w/’'.-])")
 _LETTERED = re.compile(
-    r"(?:\d|điểm|khoản|mục|tiết|nhóm|loại|hạng|khối|lớp|hình|bảng|cột|vitamin|số|chữ|âm|phần|tổ|câu|biến|[a-zđ])[ ,]*$|[’'] $",
+    r"(?:\d|(?<!\w)(?:điểm|khoản|mục|tiết|nhóm|loại|hạng|khối|lớp|hình|bảng|cột|vitamin|số|chữ|âm|phần|tổ|câu|biến|[a-zđ]))[ ,]*$|[’'] $",
     re.IGNORECASE,
 )
 _TITLES_APART = re.compile(r"\b(?:P GS|T hS|T S\.)(?!\w)")

@@ -12,7 +12,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONPATH
 
-.PHONY: help demo test lock clean
+.PHONY: help demo test lock calibrate clean
 help:             ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
 
@@ -35,6 +35,10 @@ lock:             ## write requirements.lock anew from pyproject.toml (needs uv)
 	echo "# --- only for make test ---" >> requirements.lock
 	awk 'NR == FNR { if (/^[a-z0-9]/) core[$$1]; next } /^[a-z0-9]/ { keep = !($$1 in core) } keep' \
 	    $(VENV)/core.txt $(VENV)/all.txt >> requirements.lock
+
+calibrate: $(VENV)/core  ## measure anew how far figures and awards can be trusted
+	$(BIN)/python -m pipeline.evaluate.calibrate corpus/gold > $(VENV)/confidence.tsv
+	mv $(VENV)/confidence.tsv extractors/lexicon/confidence.tsv
 
 clean:            ## remove the virtual environment and what runs have left
 	rm -rf $(VENV) corpus/archive

@@ -9,6 +9,7 @@ from dataclasses import replace
 from extractors.award_binding import bind_sentence
 from extractors.award_events import events
 from extractors.award_receivers import AwardMention
+from extractors.confidence import award_support, confidence
 from extractors.numbers import NumberSpan
 from extractors.records import Award, Evidence
 from extractors.segments import Segments
@@ -146,6 +147,6 @@ def _same(a: AwardMention, b: AwardMention) -> bool:
 
 def _record(text: str, a: AwardMention) -> Award:
     return Award(
-        form=a.form, form_text=a.form_text, grantors=a.grantors, recipient_type=a.type, count=a.count, recipients=a.recipients,
+        form=a.form, form_text=a.form_text, grantors=a.grantors, recipient_type=a.type, count=a.count, recipients=a.recipients, confidence=confidence("award", award_support(a)), support=award_support(a),
         evidence=Evidence(start=a.start, end=a.end, text=text[a.start : a.end], rule=a.rule),
     )  # fmt: skip

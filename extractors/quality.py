@@ -53,7 +53,7 @@ def _is_foreign(text: str) -> bool:
 # --- Text that breaks off
 
 # Words that something must follow. `có`, `được`, `về`, `theo` may end a sentence, and so may a few of these behind another word.
-_UNFINISHED = frozenset("và của là các những với cho bằng sẽ đã đang tại từ do khi vì hoặc nhưng mà nhằm để trong như mỗi mọi bởi nếu thì gồm".split())  # fmt: skip
+_UNFINISHED = frozenset(["và", "của", "là", "các", "những", "với", "cho", "bằng", "sẽ", "đã", "đang", "tại", "từ", "do", "khi", "vì", "hoặc", "nhưng", "mà", "nhằm", "để", "trong", "như", "mỗi", "mọi", "bởi", "nếu", "thì", "gồm"])  # fmt: skip
 _FINISHED = re.compile(
     r"(?:hiện|tồn|ngoại|thực|nội|đương) tại$|(?:lý|tự|nguyên) do$|(?:bên|phía|ở) trong$|(?:danh|động|ngôn|nhân|hiền) từ$|(?:đôi|trước|sau) khi$"
 )
@@ -92,13 +92,14 @@ def _breaks_off(text: str, body: list[Line]) -> bool:
         return True
     if _CREDIT.search(words, max(0, len(words) - 80)):
         return False
-    if words[-1] in _STOPS and not (words.endswith(("...", "…")) and _ends_open(words.rstrip(".… "))):
-        return False
-    return _ends_open(words)
+    # Dots for effect end a sentence; behind an open phrase they stand for its rest.
+    if words.endswith(("...", "…")):
+        words = words.rstrip(".… ")
+    return bool(words) and words[-1] not in _STOPS and _ends_open(words)
 
 
 def _ends_open(words: str) -> bool:
-    if words and words[-1] in ",(“-–":
+    if words[-1] in ",(“-–":
         return True
     word = _LAST_WORD.search(words)
     if word is None:

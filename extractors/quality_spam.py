@@ -62,9 +62,7 @@ def _phrases(folded: str) -> dict[str, list[str]]:
 _UNION = re.compile("công đoàn|liên đoàn lao động|lđlđ")
 # Ends of the addresses that injected links lead to; a union's own are .vn.
 _LINK = re.compile(r"(?:https?://|www\.)[\w.-]+\.[a-z]{2,}(?:/\S*)?|\b[\w-]{2,30}(?:\.[\w-]{2,30})?\.(?:bet|casino|club|win|vip|top|xyz|poker|icu|link|mobi)\b")  # fmt: skip
-_SPAM_HOST = re.compile(
-    r"\.(?:bet|casino|club|win|vip|top|xyz|poker|cc|ink|icu|fun)(?![\w.-])|bet\d|casino|88\.|slot"
-)
+_SPAM_HOST = re.compile(r"\.(?:bet|casino|win|vip|poker|icu)(?![\w.-])|bet\d|casino|88\.|slot")
 _KNOWN_HOST = re.compile(r"\.vn(?![\w-])|facebook|fb\.(?:com|me)|youtu|zalo|google|goo\.gl|forms\.gle|bit\.ly|gov\b|edu\b|ilo\.org|un\.org|tiktok|microsoft|zoom|office|apple|myaloha")  # fmt: skip
 _INTRODUCED = re.compile(r"(?:tại|thành|điện tử|website|web|trang|địa chỉ|link|liên kết|đường dẫn|truy cập|vào|theo|nguồn|fanpage|cổng|mạng|email|qua|là|xem|ứng dụng|app|báo|tên miền)\W*(?:\w+\W+){0,2}$|[:(<“\"]\s*$")  # fmt: skip
 
@@ -101,4 +99,7 @@ def has_spam(text: str) -> bool:
     if "goods" in found and _UNION.search(folded) and not _CRIME.search(folded):
         return True
     named = _LOTTERY_FIRM.sub("", folded)
-    return any(re.search(rf"{_BEFORE}{re.escape(phrase)}{_AFTER}", named) for phrase in found.get("talk", []))
+    return any(
+        re.search(rf"{_BEFORE}{re.escape(phrase)}{_AFTER}", named)
+        for phrase in sorted(set(found.get("talk", [])))
+    )

@@ -161,6 +161,10 @@ class Figure(Record):
     share_pct: float | None = None
     change: Change | None = None
     subject: str | None = None
+    confidence: float = 0.5
+    """How often figures read like this one are right in all they say, measured on annotated articles."""
+    support: str = ""
+    """What the reading rests on, as the confidence table names it: `noun high body achieved`."""
     evidence: Evidence
     sentence: Span
 
@@ -176,6 +180,8 @@ class Award(Record):
     recipients: list[str] = Field(default_factory=list)
     reason: str | None = None
     period: Period | None = None
+    confidence: float = 0.5
+    support: str = ""
     evidence: Evidence
 
 

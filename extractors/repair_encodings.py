@@ -112,6 +112,8 @@ def _mend_line(line: str) -> str:
     # A capital line of a damaged page may be sound: `ĐÃ HOÀN THÀNH` is changed only beside proof.
     if not any(_is_proof(m) for m in pattern.finditer(line)):
         return line
+    # Misread twice, the blank is one of two bytes; misread once, a no-break blank has a letter before it.
+    line = line.replace("ÃƒÂ ", "Ã\u00a0").replace("Â ", "\u00a0")
     line = _FOLDED_BLANK.sub("à ", _OWN_BLANK.sub("à", line))
     return pattern.sub(lambda m: table[m[0]], line)
 
@@ -151,14 +153,15 @@ def _from_1258(line: str) -> str:
 _FONTS: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = (
     (
         re.compile(
-            r"[µ¶·¸¹¨»¼½¾©ª«¬\u00ad®×÷](?<=[a-zA-Z].)|[©ª«¬®§¢¤¥¦](?=[a-z])|[µ¶·¸¹](?<=[®«ª©¬].)",
+            r"[µ¶·¸¹¨»¼½¾©ª«¬\u00ad®×÷](?<=[a-zA-Z].)|[©ª«¬®§¢¤¥¦](?=[a-zß-ÿ])|[µ¶·¸¹](?<=[®«ª©¬].)"
+            r"|[ÆÇÈÉÊËÌÎÏÐÑÒÓÔÕÖØÜÝÞ](?<=[a-z].)"
         ),
         _from_table("tcvn3"),
     ),
     (
         re.compile(
             r"[ûïåäøëüÛÏÅÄØËÜ](?<=[aeouyôöAEOUYÔÖ].)|[ùõÙÕ](?<=[aeyôöAEYÔÖ].)|[êéèúÊÉÈÚ](?<=[aA].)"
-            r"|[âáàãÂÁÀÃ](?<=[aeAE].)|[ñÑ](?<![a-zA-Z].)(?=[aeiouyôöæíìóòAEIOUYÔÖÆÍÌÓÒ])|[ôÔ](?<=[öÖ].)"
+            r"|[âÂ](?<=[aeoAEO].)|[áàãÁÀÃ](?<=[aeAE].)|[ñÑ](?<![a-zA-Z].)(?=[aeiouyôöæíìóòAEIOUYÔÖÆÍÌÓÒ])|[ôÔ](?<=[öÖ].)"
         ),
         _from_table("vni"),
     ),

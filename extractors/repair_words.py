@@ -14,7 +14,35 @@ from functools import cache, lru_cache
 from extractors.letters import LOWER
 from extractors.lexicon.tables import load
 
-_ONSETS = "ngh ng nh gh gi kh ph qu th tr ch b c d đ g h k l m n p r s t v x".split()
+_ONSETS = [
+    "ngh",
+    "ng",
+    "nh",
+    "gh",
+    "gi",
+    "kh",
+    "ph",
+    "qu",
+    "th",
+    "tr",
+    "ch",
+    "b",
+    "c",
+    "d",
+    "đ",
+    "g",
+    "h",
+    "k",
+    "l",
+    "m",
+    "n",
+    "p",
+    "r",
+    "s",
+    "t",
+    "v",
+    "x",
+]
 _TONES = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}
 _STOPPED = {"", "\u0301", "\u0323"}
 
@@ -101,7 +129,7 @@ def _rime_apart(text: str) -> Iterator[tuple[int, int]]:
     """`ngườ i`, `hoạ t động`, `chu yên`: a small piece with marks that is no syllable, mended by its neighbour."""
     words = set(_MARKED_WORD.findall(text))
     for piece in sorted(
-        word for word in words if not word.isascii() and len(word) < 7 and not is_syllable(word)
+        word for word in words if not word.isascii() and 1 < len(word) < 7 and not is_syllable(word)
     ):
         for match in re.finditer(rf"(?<![\w-])(?:([{LOWER}]+) )?{piece}(?: ([{LOWER}]+))?(?![\w-])", text):
             before, after = match[1] or "", match[2] or ""

@@ -111,7 +111,7 @@ def _figure(figure: Figure) -> Row:
     change = figure.change
     return {
         **_plain(figure, "indicator", "unit", "unit_text", "modifier", "status", "of", "subject"),
-        **_plain(figure, "attainment_pct", "share_pct"),
+        **_plain(figure, "attainment_pct", "share_pct", "confidence", "support"),
         **_number(figure.value, "value"),
         **_number(figure.value_max, "value_max"),
         **_period(figure.period, "period"),
@@ -127,7 +127,7 @@ def _figure(figure: Figure) -> Row:
 
 def _award(award: Award) -> Row:
     return {
-        **_plain(award, "form", "form_text", "recipient_type", "count", "reason"),
+        **_plain(award, "form", "form_text", "recipient_type", "count", "reason", "confidence", "support"),
         "grantors": _json(award.grantors),
         "recipients": _json(award.recipients),
         **_period(award.period, "period"),

@@ -90,6 +90,8 @@ class Scores:
     counted: dict[str, Tally] = field(default_factory=lambda: {name: Tally() for name in COUNTED})
     judged: dict[str, Share] = field(default_factory=lambda: {name: Share() for name in JUDGED})
     findings: list[Finding] = field(default_factory=list)
+    supported: list[tuple[str, str, float, bool]] = field(default_factory=list)
+    """Kind, support, confidence and rightness of every figure and award that gold judges."""
 
 
 def score(gold: Iterable[GoldArticle], reports: Mapping[str, Report]) -> Scores:
@@ -184,6 +186,7 @@ class _Scorer:
                 self.find("figure missed", f"{want.value} {want.unit} {want.indicator} «{want.quote}»{where}")
                 continue
             wrong = _wrong_attributes(want, got)
+            self.scores.supported.append(("figure", got.support, got.confidence, not wrong))
             loose.right += 1
             strict.add(right=not wrong)
             for name in FIGURE_ATTRIBUTES:
@@ -194,6 +197,7 @@ class _Scorer:
                 )
                 self.find("figure attributes", f"«{want.quote}» {said}")
         for figure in extra:
+            self.scores.supported.append(("figure", figure.support, figure.confidence, False))
             loose.false += 1
             strict.false += 1
             self.find(
@@ -221,11 +225,13 @@ class _Scorer:
                 self.find("award missed", f"{want.form} {want.recipient_type} {want.count} «{want.quote}»")
                 continue
             right = set(map(unit_name, got.grantors)) == set(map(unit_name, want.grantors))
+            self.scores.supported.append(("award", got.support, got.confidence, right))
             loose.right += 1
             strict.add(right=right)
             if not right:
                 self.find("award grantors", f"«{want.quote}» gold {want.grantors} got {got.grantors}")
         for award in extra:
+            self.scores.supported.append(("award", award.support, award.confidence, False))
             loose.false += 1
             strict.false += 1
             self.find(

@@ -86,7 +86,7 @@ _BOUND_BEFORE = re.compile(r"(?:ít nhất|tối thiểu|không quá|tối đa)\
 
 # `hàng năm Công ty tổ chức`: the noun year, not five.
 _YEAR_BEFORE = re.compile(
-    r"(?<!\w)(?:hàng|hằng|mỗi|trong|cuối|đầu|giữa|cả|từng|nhiều|các|những|một|sau|suốt|quanh|sang|của|mấy|vài)\s*$",
+    r"(?<!\w)(?:hàng|hằng|mỗi|trong|cuối|đầu|giữa|cả|từng|nhiều|các|những|một|sau|suốt|quanh|sang|của|mấy|vài|\d)\s*$",
     re.IGNORECASE,
 )
 

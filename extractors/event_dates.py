@@ -58,6 +58,8 @@ def event_date(
         if placed is not None:
             return _dated(placed, "publication", precision, session, evidence)
     year = _context_year(segments, where, dates, chosen, kind, review, plan)
+    # A founding day told beside it (28/7/1929) is no event of this web's time.
+    year = year if year is not None and year >= 1995 else None
     placed = chosen.in_year(year) if year else None
     if placed is not None:
         return _dated(placed, "context", precision, session, evidence)

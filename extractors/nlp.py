@@ -32,6 +32,7 @@ from extractors.quantities import Quantity, find_quantities
 from extractors.records import Award, Conference, ConferenceKind, Figure
 from extractors.segments import Segments, segment
 from extractors.status import Moods, is_announcement, moods
+from extractors.text import doubled_spans
 from extractors.units import UnitMention, find_units
 
 
@@ -153,6 +154,8 @@ def _figures(doc: Doc, r: Reading) -> None:
     assert r.moods is not None
     # `Cụm thi đua LĐLĐ 5 thành phố trực thuộc Trung ương`: a number inside a unit's name counts nothing.
     named = [(u.start, u.end) for u in r.units if any(c.isdigit() for c in u.name)]
+    # A paragraph printed twice tells its numbers once.
+    named += doubled_spans(r.segments.text)
     r.figures = find_figures(r.segments, r.quantities, r.moods, [*r.award_counts, *named], kind=r.kind)
 
 

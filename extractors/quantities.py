@@ -232,7 +232,12 @@ def _unlisted(
         and (number.kind != "vague" or "tỷ" in text[number.start : last.end])
     ):
         # `thưởng 2 triệu`, `hàng tỷ`: money with its đồng left out, unless something else is counted.
-        return ("other", free) if free and not _MONEY_ENDS.match(text, last.end) else ("vnd", last.end)
+        counts_things = (
+            free
+            and not _MONEY_ENDS.match(text, last.end)
+            and not re.search(r"t[ỷỉ]$", text[number.start : last.end])
+        )
+        return ("other", free) if free and counts_things else ("vnd", last.end)
     labelled = _labelled(text, number, last)
     if labelled is not None:
         return labelled, last.end

@@ -8,10 +8,10 @@ from datetime import date
 from typing import Any
 
 from extractors.nlp import read_text
-from extractors.quality import flags
+from extractors.quality import flags, is_no_article
 from extractors.records import Article, Report
 from extractors.relevance import is_relevant
-from extractors.text import join_drop_caps, normalise
+from extractors.text import join_drop_caps, normalise, was_repaired
 
 
 def read(
@@ -33,6 +33,7 @@ def read(
     >>> report.conferences[0].host.canonical, str(report.conferences[0].figures[0].value)
     ('Liên đoàn Lao động tỉnh Cà Mau', '150')
     """
+    repaired = was_repaired(text)
     plain = normalise(text)
     text = join_drop_caps(plain)
     title = " ".join(normalise(title).split()) if title else None
@@ -40,7 +41,7 @@ def read(
     reading = read_text(
         text, article_id=article_id, title=title, published=_day(published), everything=everything
     )
-    relevant = is_relevant(reading)
+    relevant = is_relevant(reading) and not is_no_article(text)
     article = Article(
         id=article_id,
         source=source,
@@ -49,7 +50,7 @@ def read(
         published_at=published,
         text=text,
         relevant=relevant,
-        quality=flags(reading.segments, repaired=text != plain),
+        quality=flags(reading.segments, repaired=repaired or text != plain),
     )
     return Report(article=article, conferences=reading.conferences if relevant or everything else [])
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from extractors.letters import LOWER, UPPER
+from extractors.quality_furniture import furniture
 
 LineKind = Literal["title", "heading", "body", "caption", "byline", "furniture", "stamp"]
 
@@ -109,12 +110,6 @@ _CAPTION_SHAPE = re.compile(
 _BYLINE = re.compile(
     rf"^\s*(?:(?:Tin|Bài|Tin, ảnh|Bài, ảnh|Bài và ảnh|Tin và ảnh|Tin, bài|Ảnh|Tác giả|PV|Theo|Nguồn)\b.{{0,60}}|[{UPPER}][\w.'’-]*(?:\s+[-–&]?\s*[{UPPER}(][\w.'’)-]*){{0,7}})$"
 )
-_FURNITURE = re.compile(
-    r"lượt xem|lượt truy cập|đang truy cập|đang online|cỡ chữ|trang chủ|bình luận|chia sẻ|in trang|đăng nhập|enter title|\bhotline\b|điện thoại\s*:|email\s*:"
-    r"|bản quyền|copyright|liên kết website|danh mục$|thông tin bạn đọc|đóng lưu thông tin|^\s*logo\s*$|tin liên quan|các tin khác|tin cùng chuyên mục|tin mới|bài viết liên quan"
-    r"|xem thêm|đọc thêm|có thể bạn quan tâm|từ khóa\s*:|tags?\s*:|\bcookie|liên kết web|hình ảnh hoạt động|in bài viết|gửi email|facebook|zalo\s*:|đường dây nóng\s*:",
-    re.IGNORECASE,
-)
 # From such a heading on, the page speaks of other articles.
 _END = re.compile(
     r"^\s*(?:các tin (?:khác|liên quan|đã đưa)|tin (?:liên quan|cùng chuyên mục|khác|mới(?: hơn| nhất)?|cũ hơn|đã đưa|nổi bật)|bài (?:viết )?(?:liên quan|cùng chuyên mục|khác)|xem thêm|đọc thêm"
@@ -176,7 +171,7 @@ def _lines(text: str, title: str | None) -> list[Line]:
             kind, seen_title = "title", True
         elif _STAMP.match(words):
             kind = "stamp"
-        elif (_FURNITURE.search(words) and b - a < 160) or (words.count("|") >= 2 and b - a < 250):
+        elif furniture(words) or (words.count("|") >= 2 and b - a < 250):
             kind = "furniture"
         elif _CAPTION.search(words) and b - a < 320 and i > 0:
             kind = "caption"

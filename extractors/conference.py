@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from extractors.context import with_context, with_reasons
 from extractors.dates import DateSpan
 from extractors.event_dates import event_date
 from extractors.events import Scene
@@ -50,6 +51,10 @@ def assemble(
     if host is not None and host.type == "cluster" and kind in {"year_review", "interim_review"}:
         kind = "cluster_review"
     when = event_date(segments, where, dates, kind=kind, review=review, plan=plan, published=published)
+    review_period, plan_period = _period(review, when), _period(plan, when)
+    told = with_context(
+        figures, segments, units, dates, host=host, kind=kind, review=review_period, plan=plan_period
+    )
     return Conference(
         id=conference_id,
         kind=kind,
@@ -57,12 +62,12 @@ def assemble(
         host=reference(host, text, "host") if host is not None else None,
         date=when,
         place=_place(segments, where, home),
-        review_period=_period(review, when),
-        plan_period=_period(plan, when),
+        review_period=review_period,
+        plan_period=plan_period,
         units=unit_roles(segments, units, host, awards, kind),
         people=[p for p in find_people(segments, units) if span[0] <= p.evidence.start < span[1]],
-        figures=list(figures),
-        awards=list(awards),
+        figures=told,
+        awards=with_reasons(awards, segments, dates),
     )
 
 

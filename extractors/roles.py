@@ -70,7 +70,7 @@ def unit_roles(
             and u.is_union
             and u is not host
             and _GROUP.search(text[sentence[0] : u.start])
-            and u.level == "district"
+            and u.level in {"district", "upper_grassroots", "sector", None}
         ):
             add(u, "member")
     for a in awards:

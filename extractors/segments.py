@@ -179,6 +179,8 @@ def _lines(text: str, title: str | None) -> list[Line]:
             not folded_title and i == 0 and 20 < b - a < 220 and len(spans) > 1 and not _has_event_day(words)
         ):
             kind, seen_title = "title", True
+        elif i > 0 and b - a < 90 and words[-1] not in ".!?;…" and _introduces(text, spans, i):
+            kind = "heading"
         elif b - a < 90 and _is_heading(words):
             kind = "furniture" if counts[words] > 1 and i < first_long else "heading"
         elif i > 0 and b - a < 60 and _BYLINE.match(words) and (i >= last_long or b - a < 30):
@@ -195,6 +197,13 @@ def _lines(text: str, title: str | None) -> list[Line]:
                 kind = "heading"
         lines.append(Line(a, b, kind))
     return lines
+
+
+def _introduces(text: str, spans: list[tuple[int, int]], i: int) -> bool:
+    """Whether a line stands over a list: itself no item, and the next line one."""
+    item = re.compile(r"[-+•*]|\d{1,2}[.)]\s")
+    after = text[spans[i + 1][0] :][:4] if i + 1 < len(spans) else ""
+    return item.match(after) is not None and not item.match(text[spans[i][0] :][:4])
 
 
 def _has_event_day(words: str) -> bool:

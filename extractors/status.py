@@ -31,7 +31,7 @@ _PLAN_OPEN = re.compile(
     re.IGNORECASE,
 )
 _PLAN_LOCAL = re.compile(
-    r"(?<!\w)(?:sẽ|dự kiến|phấn đấu|theo kế hoạch|chuẩn bị|cam kết|hứa|(?<!% )dự toán|kế hoạch giao|giao (?:cho|chỉ tiêu)|giao ước thi đua:|quyết tâm (?:đến|trong|đạt)|chỉ tiêu giao|kế hoạch (?:tổ chức|trao))(?!\w)",
+    r"(?<!\w)(?:sẽ|dự kiến|phấn đấu|theo kế hoạch|chuẩn bị|cam kết|(?-i:hứa)|(?<!% )dự toán|kế hoạch giao|giao (?:cho|chỉ tiêu)|giao ước thi đua:|quyết tâm (?:đến|trong|đạt)|chỉ tiêu giao|kế hoạch (?:tổ chức|trao))(?!\w)",
     re.IGNORECASE,
 )
 _RESULT_LOCAL = re.compile(

@@ -260,11 +260,13 @@ def _resolved(
         name = province_pattern().search(canonical)
         own = province(name.group(), on=on) if name else None
         owner = own or (home if u.level in {"province", "district", "grassroots", None} else None)
-        out.append(
-            replace(
-                u, canonical=canonical, province_code=owner.code if owner and u.level != "national" else None
-            )
+        code = owner.code if owner and u.level != "national" else None
+        # A sector's union got its place only now: it is the province's, not the nation's.
+        local = (
+            u.type == "sector_union" and not canonical.endswith("Việt Nam") and _HAS_PLACE.search(canonical)
         )
+        level = "upper_grassroots" if local else u.level
+        out.append(replace(u, canonical=canonical, level=level, province_code=code))
     return out
 
 

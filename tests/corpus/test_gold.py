@@ -143,7 +143,8 @@ def conference_problems(conference: Row, text: str, where: str) -> Iterator[str]
         yield from figure_problems(figure, text, f"{where} figure {i}")
     for i, award in enumerate(conference["awards"]):
         yield from award_problems(award, text, f"{where} award {i}")
-    grantors = {u["canonical"] for u in conference["units"] if u.get("role") == "grantor"}
+    # The host has its row already: a grantor's row is for a giver who is not the host.
+    grantors = {u["canonical"] for u in conference["units"] if u.get("role") in {"grantor", "host"}}
     for grantor in sorted({g for a in conference["awards"] for g in a.get("grantors", [])} - grantors):
         yield f"{where}: grantor {grantor!r} of an award is not among the units"
 

@@ -1,0 +1,98 @@
+"""What a figure or award leaves to its surroundings: the period it is of, the unit it is about, why it was given."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from extractors.dates import DateSpan
+from extractors.periods import period_of
+from extractors.records import Award, ConferenceKind, Figure, Period
+from extractors.segments import Segments
+from extractors.units import UnitMention
+
+_REVIEWS: frozenset[ConferenceKind] = frozenset(
+    {"year_review", "interim_review", "cluster_review", "congress", "committee_meeting", "workers_conference"}
+)
+_STANDS_ALONE = frozenset({"day", "week"})
+_ACTS = re.compile(
+    r"^\s*(?:\([^)]{0,30}\)\s*)?(?:(?:đã|sẽ|còn|cũng|vừa|tiếp tục|dự kiến|phấn đấu)\s+)*(?:tặng|trao|hỗ trợ|kết nạp|thành lập|phát triển|vận động|tổ chức|chi|đóng góp|ủng hộ|xây dựng|bàn giao|chăm lo|thăm|giới thiệu|có|hiện có|quản lý|đạt|giải ngân|dành|trích)(?!\w)",
+    re.IGNORECASE,
+)
+_OFFICE = re.compile(
+    r"(?:chủ tịch|phó chủ tịch|ủy viên|lãnh đạo|cán bộ|đại diện|của|thuộc|theo|do|được|và|với|cùng|ban(?:\s[^\W\d_]+){1,4})\s+$",
+    re.IGNORECASE,
+)
+_REASON = re.compile(
+    r"(?:(?:vì |do )?(?:đã )?(?:có|lập|đạt) (?:nhiều )?(?:thành tích|đóng góp|sáng kiến)|vì (?:đã )?có)[^.;\n]{4,160}",
+    re.IGNORECASE,
+)
+
+
+def with_context(
+    figures: Sequence[Figure],
+    segments: Segments,
+    units: Sequence[UnitMention],
+    dates: Sequence[DateSpan],
+    *,
+    host: UnitMention | None,
+    kind: ConferenceKind,
+    review: Period | None,
+    plan: Period | None,
+) -> list[Figure]:
+    """Figures with their period and subject.
+
+    A period named in the figure's own sentence counts first (`Trong 9 tháng, …`), else a target is of the plan's period
+    and what a review tells is of the period reviewed. The subject is the unit whose deed or state the figure is, where
+    that is not the host: `LĐLĐ tỉnh tặng thêm 60 suất quà`.
+    """
+    out = []
+    for f in figures:
+        period = _own_period(f, dates)
+        if period is None and f.status == "target":
+            period = plan
+        elif period is None and f.status == "achieved" and kind in _REVIEWS:
+            period = review
+        out.append(f.model_copy(update={"period": period, "subject": _subject(f, segments, units, host)}))
+    return out
+
+
+def _own_period(f: Figure, dates: Sequence[DateSpan]) -> Period | None:
+    spans = [
+        d for d in dates
+        if f.sentence.start <= d.offsets[0] < f.evidence.start and d.grain not in _STANDS_ALONE and d.start and not d.relative
+    ]  # fmt: skip
+    return period_of(spans[-1]) if spans else None
+
+
+def _subject(
+    f: Figure, segments: Segments, units: Sequence[UnitMention], host: UnitMention | None
+) -> str | None:
+    text = segments.text
+    before = [
+        u
+        for u in units
+        if f.sentence.start <= u.start and u.end <= f.evidence.start and u.rule != "unit.movement"
+    ]
+    for u in reversed(before):
+        if _OFFICE.search(text[max(f.sentence.start, u.start - 30) : u.start]):
+            continue
+        if _ACTS.match(text[u.end : f.evidence.start]):
+            same = host is not None and u.canonical.casefold() == host.canonical.casefold()
+            return None if same else u.canonical
+    return None
+
+
+def with_reasons(awards: Sequence[Award], segments: Segments, dates: Sequence[DateSpan]) -> list[Award]:
+    """Awards with what they were given for, and the period of that: `có thành tích xuất sắc trong … năm 2023`."""
+    out = []
+    for a in awards:
+        end = segments.sentence_at(a.evidence.start)[1]
+        m = _REASON.search(segments.text, a.evidence.start, end)
+        if m is None:
+            out.append(a)
+            continue
+        spans = [d for d in dates if m.start() <= d.offsets[0] < m.end() and d.grain not in _STANDS_ALONE]
+        period = period_of(spans[0]) if spans else None
+        out.append(a.model_copy(update={"reason": " ".join(m.group().split()), "period": period}))
+    return out

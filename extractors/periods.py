@@ -13,7 +13,7 @@ _REVIEW = re.compile(
     r"(?:tổng kết|sơ kết|kết quả|đánh giá|nhìn lại|kiểm điểm|tình hình|báo cáo|bình xét|xếp loại|thành tích|điển hình|tuyên dương|biểu dương)[^.\n]{0,110}$", re.IGNORECASE
 )  # fmt: skip
 _PLAN = re.compile(
-    r"(?:triển khai|phương hướng|nhiệm vụ|kế hoạch|chương trình công tác|đề ra|mục tiêu|chỉ tiêu|chủ đề|giao ước thi đua|thông qua)[^.\n]{0,70}$", re.IGNORECASE
+    r"(?:triển khai|bàn (?:việc|công tác|giải pháp|nhiệm)|phương hướng|nhiệm vụ|kế hoạch|chương trình công tác|đề ra|mục tiêu|chỉ tiêu|chủ đề|giao ước thi đua|thông qua)[^.\n]{0,70}$", re.IGNORECASE
 )  # fmt: skip
 
 
@@ -72,7 +72,8 @@ def review_and_plan(
 
 
 _PLAN_WORD = re.compile(
-    r"triển khai|phương hướng|nhiệm vụ|kế hoạch|đề ra|mục tiêu|chỉ tiêu|chủ đề|giao ước", re.IGNORECASE
+    r"triển khai|bàn (?:việc|công tác|giải pháp|nhiệm)|phương hướng|nhiệm vụ|kế hoạch|đề ra|mục tiêu|chỉ tiêu|chủ đề|giao ước",
+    re.IGNORECASE,
 )
 _REVIEW_WORD = re.compile(
     r"tổng kết|sơ kết|kết quả|đánh giá|nhìn lại|kiểm điểm|tình hình|bình xét|thành tích|điển hình",

@@ -3,7 +3,9 @@
 Two kinds of damage. *Mojibake* is UTF-8 whose bytes were shown one by one as windows-1252, latin-1 or windows-1258:
 `CÃ´ng Ä‘oÃ n`. *Fonts' encodings* are from before Unicode, when a font drew `«` as ô: TCVN3 `C«ng ®oµn`, VNI `Coâng
 ñoaøn`, and windows-1258 shown as windows-1252 `Công ðoaÌn`. Both are told by pairs of characters that no Vietnamese text
-has, and every replacement is looked up, not guessed: sound text comes back as it was.
+has, and every replacement is looked up, not guessed: sound text comes back as it was. A general library (ftfy, measured:
+the tests hold both to the same where both can read) does not know windows-1258, leaves `đoà n` where a page folded the blank
+in à, and turns the sound `NGÃ”` into `NGÔ`.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event, inspect
 from sqlalchemy.engine import Connection, make_url
 
 from pipeline.dataset.schema import metadata
@@ -17,7 +17,7 @@ _WAIT_SECONDS = 30  # for another process that writes; batches are small
 
 @contextmanager
 def database(url: str) -> Iterator[Engine]:
-    """An engine on `url`, all tables in place, for a `with` block; an SQLite file's folder is made.
+    """An engine on `url`, all tables and columns in place, for a `with` block; an SQLite file's folder is made.
 
     On SQLite: write-ahead log, foreign keys on, and a writer waits for another one.
     """
@@ -31,10 +31,25 @@ def database(url: str) -> Iterator[Engine]:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     try:
-        metadata.create_all(writing(engine))
+        with writing(engine).begin() as connection:
+            metadata.create_all(connection)
+            _add_missing_columns(connection)
         yield engine
     finally:
         engine.dispose()
+
+
+def _add_missing_columns(connection: Connection) -> None:
+    """Give tables of an earlier version the columns added since, empty: what was archived is read anew and fills them."""
+    inspector = inspect(connection)
+    for table in metadata.sorted_tables:
+        present = {column["name"] for column in inspector.get_columns(table.name)}
+        for column in table.columns:
+            if column.name in present:
+                continue
+            quote = connection.dialect.identifier_preparer.quote
+            kind = column.type.compile(connection.dialect)
+            connection.exec_driver_sql(f"ALTER TABLE {quote(table.name)} ADD COLUMN {quote(column.name)} {kind}")
 
 
 def writing(engine: Engine) -> Engine:

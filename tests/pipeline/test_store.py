@@ -166,3 +166,16 @@ def test_a_release_tells_lists_and_numbers_apart(engine: Engine, tmp_path: Path)
     folder = release(engine, tmp_path / "releases", "2025-01-14")
     assert '"grantors": ["Liên đoàn Lao động huyện Ba Tri"]' in (folder / "awards.jsonl").read_text("utf-8")
     assert '"expected": "705.5", "expected_number": 705.5' in (folder / "checks.jsonl").read_text("utf-8")
+
+
+def test_a_database_of_an_earlier_version_gets_the_columns_added_since(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/t.db"
+    with database(url) as opened:
+        store_reports(opened, readings(report("a1")), "run-1")
+        with opened.begin() as connection:
+            connection.exec_driver_sql("ALTER TABLE figures DROP COLUMN confidence")
+    with database(url) as opened:
+        with opened.connect() as connection:
+            assert set(connection.execute(select(figures.c.confidence)).scalars()) == {None}
+        store_reports(opened, readings(report("a2")), "run-2")
+        assert count_rows(opened)["articles"] == 2

@@ -49,7 +49,9 @@ def _add_missing_columns(connection: Connection) -> None:
                 continue
             quote = connection.dialect.identifier_preparer.quote
             kind = column.type.compile(connection.dialect)
-            connection.exec_driver_sql(f"ALTER TABLE {quote(table.name)} ADD COLUMN {quote(column.name)} {kind}")
+            connection.exec_driver_sql(
+                f"ALTER TABLE {quote(table.name)} ADD COLUMN {quote(column.name)} {kind}"
+            )
 
 
 def writing(engine: Engine) -> Engine:

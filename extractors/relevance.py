@@ -30,12 +30,15 @@ def is_relevant(r: Reading) -> bool:
         and re.match(r"(?:Chi hội|Hội|Cụm|Khối|Trung ương|Tỉnh đoàn|Ban Bí thư)", host.canonical)
     ):
         return False
-    if any(u.start < r.scene.lead_end and r.segments.line_at(u.start).kind != "furniture" for u in unions):
-        return True
     if any(
         ref.role in {"grantor", "recipient"} and _is_union_name(ref.canonical, ref.type)
         for ref in conference.units
     ):
+        return True
+    # A union beside an event of no known kind that another holds, or nobody, is a voice in a debate or a strike's cause.
+    if conference.kind == "other":
+        return False
+    if any(u.start < r.scene.lead_end and r.segments.line_at(u.start).kind != "furniture" for u in unions):
         return True
     return bool(_LEADING.search(text[: r.scene.lead_end]) and _GIVING.search(text))
 

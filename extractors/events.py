@@ -99,7 +99,7 @@ _THING = re.compile(
     re.IGNORECASE,
 )
 _HELD = re.compile(
-    r"(?<!\w)(?:tổ chức|diễn ra|khai mạc|bế mạc|khai giảng|tham dự|đến dự|về dự|dự(?! thảo| án| kiến| toán| báo| luật| phòng)|phát động|tiến hành|chủ trì|phối hợp|mở|họp|long trọng|vừa có|đã có|trao|tặng|ký kết|bầu|ra mắt|tổng kết (?:công tác|hoạt động|phong trào|năm)|sơ kết (?:công tác|hoạt động|phong trào|năm|6)|tuyên dương|vinh danh|tôn vinh)(?!\w)",
+    r"(?<!\w)(?:tổ chức|diễn ra|khai mạc|bế mạc|khai giảng|tại (?:hội nghị|đại hội|lễ)|tham dự|đến dự|về dự|dự(?! thảo| án| kiến| toán| báo| luật| phòng)|phát động|tiến hành|chủ trì|phối hợp|mở|họp|long trọng|vừa có|đã có|trao|tặng|ký kết|bầu|ra mắt|tổng kết (?:công tác|hoạt động|phong trào|năm)|sơ kết (?:công tác|hoạt động|phong trào|năm|6)|tuyên dương|vinh danh|tôn vinh)(?!\w)",
     re.IGNORECASE,
 )
 _GIVING = re.compile(

@@ -238,7 +238,7 @@ def _receivers_before(text: str, part: Sequence[Event], i: int, taken: set[int])
         if e.kind == "recipient":
             if out and part[out[0]].start - e.end > 45:
                 break
-            # `phấn đấu kết nạp 450 đoàn viên, thành lập 02 CĐCS và giành Cờ`: objects of verbs of their own.
+            # `phát triển 120 đoàn viên, lập 3 CĐCS và nhận Cờ`: objects of verbs of their own.
             if _OBJECT.search(text[max(0, e.start - 30) : e.start]) or (
                 not out and text[e.end : part[verb].start].lstrip(" ,").startswith("và ")
             ):

@@ -6,19 +6,14 @@ Everything heavy (spaCy, Prefect, SQLAlchemy) is imported inside the commands: `
 from __future__ import annotations
 
 import io
-import logging
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from pipeline.summary import RunSummary
-
-BAD_INPUT = 2
-_DEMO_PORT = 8765
+from pipeline.cli_run import BAD_INPUT, DEMO_EPILOG, RUN_EPILOG, demo, fail, run
 
 app = typer.Typer(
     name="tongket", no_args_is_help=True, add_completion=False, rich_markup_mode="rich",
@@ -45,13 +40,6 @@ class DiffSection(StrEnum):
     conferences = "conferences"
     units = "units"
     articles = "articles"
-
-
-def _fail(message: str) -> NoReturn:
-    from pipeline.extract import complain  # noqa: PLC0415
-
-    complain(message)
-    raise typer.Exit(BAD_INPUT)
 
 
 def _version(wanted: bool) -> None:
@@ -82,109 +70,8 @@ def _root(
     pass
 
 
-@app.command(
-    epilog="Examples:\n\ntongket demo\n\n"
-    "tongket demo --direct     (the same without Prefect: quicker to start)\n\n"
-    "tongket demo --port 8799  (when something else listens on the usual port)"
-)
-def demo(
-    direct: Annotated[bool, typer.Option("--direct", help="Run without Prefect.")] = False,
-    port: Annotated[
-        int, typer.Option(help="Port of the demo site on this machine.", min=1, max=65535)
-    ] = _DEMO_PORT,
-) -> None:
-    """Show the whole job on this machine: serve a small news site, crawl it, read it, make a release."""
-    from rich.console import Console  # noqa: PLC0415
-
-    from pipeline.demo import demo as run_demo  # noqa: PLC0415
-    from pipeline.demo_site import DemoSiteError  # noqa: PLC0415
-
-    try:
-        summary = run_demo(Console(), direct=direct, port=port)
-    except DemoSiteError as error:
-        _fail(str(error))
-    if not summary.ok:
-        raise typer.Exit(1)
-
-
-@app.command(
-    epilog="Examples:\n\ntongket run\n\ntongket run --direct --source songtien\n\n"
-    "tongket run --sources my-sites --db my.db\n\nA second run fetches only what has changed."
-)
-def run(
-    direct: Annotated[bool, typer.Option("--direct", help="Run without Prefect.")] = False,
-    source: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--source", metavar="NAME", help="Only this source; may be repeated. Without: all real ones."
-        ),
-    ] = None,
-    db: Annotated[
-        str | None,
-        typer.Option("--db", metavar="URL|FILE", help="Database: an SQLAlchemy URL or an SQLite file."),
-    ] = None,
-    sources_dir: Annotated[
-        Path | None, typer.Option("--sources", metavar="DIR", help="Folder of source manifests (YAML).")
-    ] = None,
-) -> None:
-    """Crawl the configured sources, read what is new, bring the dataset up to date and make a release."""
-    from rich.console import Console  # noqa: PLC0415
-
-    from pipeline.crawl.sources import SourceError, load_sources  # noqa: PLC0415
-    from pipeline.settings import ROOT, load_settings  # noqa: PLC0415
-
-    folder = sources_dir or ROOT / "pipeline" / "sources"
-    try:
-        sources = load_sources(folder)
-        settings = load_settings(database_url=db)
-    except SourceError as error:
-        _fail(str(error))
-    except ValueError as error:  # pydantic's ValidationError: a TONGKET_… variable that makes no sense
-        _fail(f"settings: {' '.join(str(error).split())}")
-    known = {s.name for s in sources}
-    for name in source or ():
-        if name not in known:
-            _fail(f"{folder}: no source named {name!r}: there are {', '.join(sorted(known)) or 'none'}")
-    if source:
-        sources = [s for s in sources if s.name in source]
-    else:
-        # The demo's site is down but during a demo: beside real ones it would only keep them from a release.
-        sources = [s for s in sources if not s.allow_loopback] or sources
-    if not sources:
-        _fail(f"{folder}: no source manifest in it: see the README on how to write one")
-    from pipeline.stages import DatabaseError, open_database  # noqa: PLC0415
-
-    try:
-        open_database(settings)
-    except DatabaseError as error:
-        _fail(str(error))
-    if direct:
-        from pipeline.run import run as run_pipeline  # noqa: PLC0415
-    else:
-        from pipeline.flows import run_flow as run_pipeline  # noqa: PLC0415
-    # What could not be reached is said once, at the end, not at every try.
-    logging.getLogger("urllib3").setLevel(logging.ERROR)
-    errors = Console(stderr=True, highlight=False)
-    summary = run_pipeline(settings, sources, progress=lambda line: errors.print(line, markup=False))
-    _report_run(summary, local={s.name for s in sources if s.allow_loopback})
-
-
-def _report_run(summary: RunSummary, *, local: set[str]) -> None:
-    """What a run did, a line a stage; status 1 where a source was not healthy or no release was made.
-
-    `local` are the sources on this machine.
-    """
-    from pipeline.extract import complain  # noqa: PLC0415
-    from pipeline.tables import visible  # noqa: PLC0415
-
-    for line in summary.lines():
-        typer.echo(visible(line))
-    for problem in summary.problems:
-        complain(problem)
-    if advice := summary.advice(local):
-        complain(advice)
-    if not summary.ok:
-        raise typer.Exit(1)
+app.command(epilog=DEMO_EPILOG)(demo)
+app.command(epilog=RUN_EPILOG)(run)
 
 
 @app.command(
@@ -219,7 +106,7 @@ def extract(
     try:
         bad = run_extract(paths, everything=everything, table=format_ is Format.table, output=output)
     except OutputError as error:
-        _fail(str(error))
+        fail(str(error))
     if bad:
         raise typer.Exit(BAD_INPUT)
 
@@ -265,9 +152,9 @@ def evaluate(
     from pipeline.extract import complain  # noqa: PLC0415
 
     if write_floors and floors is None:
-        _fail("--write-floors: into which file? Name it with --floors FILE")
+        fail("--write-floors: into which file? Name it with --floors FILE")
     if lower and not write_floors:
-        _fail("--lower: only with --write-floors")
+        fail("--lower: only with --write-floors")
     held: dict[str, float] | None = None
     complaints: list[str] = []
     try:
@@ -276,7 +163,7 @@ def evaluate(
         if floors:
             held, complaints = hold(Gate(folder, floors), gold, scores, write=write_floors, lower=lower)
     except (GoldError, FloorsError) as error:
-        _fail(str(error))
+        fail(str(error))
     if as_json:
         typer.echo(to_json(scores, floors=held))
     else:
@@ -315,7 +202,7 @@ def diff(
     try:
         equal = print_diff(old, new, only=only.value if only else None, limit=limit, as_json=as_json)
     except DiffError as error:
-        _fail(str(error))
+        fail(str(error))
     if not equal:
         raise typer.Exit(1)
 

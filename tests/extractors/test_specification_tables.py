@@ -69,7 +69,7 @@ def shown_date(date: EventDate) -> str:
 
 def figure_key(words: str) -> object:
     """A modifier may stand before or after `att=`: only what is said counts."""
-    return frozenset(words.split())
+    return sorted(words.split())
 
 
 def award_key(words: str) -> object:

@@ -50,8 +50,12 @@ def find_people(segments: Segments, units: Sequence[UnitMention]) -> list[Person
     found: dict[str, Person] = {}
     matches = sorted([*_BEFORE.finditer(text), *_AFTER.finditer(text)], key=lambda m: m.start("name"))
     for m in matches:
-        name = " ".join(m["name"].split())
-        if name.split()[0] not in _surnames() or name in found:
+        at = m.span("name")
+        # `Chủ tịch UBND huyện Cát Hải Phạm Trí`: the name begins behind the place of the office.
+        inside = next((u.end for u in units if u.start < at[0] < u.end < at[1]), at[0])
+        at = (inside + len(text[inside : at[1]]) - len(text[inside : at[1]].lstrip()), at[1])
+        name = " ".join(text[slice(*at)].split())
+        if " " not in name or name.split()[0] not in _surnames() or name in found:
             continue
         start, end = m.span("office")
         of = next((u for u in units if start <= u.start < end), None)
@@ -65,7 +69,6 @@ def find_people(segments: Segments, units: Sequence[UnitMention]) -> list[Person
         sentence = segments.sentence_at(m.start("name"))
         words = text[sentence[0] : sentence[1]]
         role: Role = next((r for r, p in _ROLE if p.search(words)), "other")
-        at = m.span("name")
         found[name] = Person(
             name=name, position=" ".join(position.split()) or None, unit=of.canonical if of else None, role=role,
             evidence=Evidence(start=at[0], end=at[1], text=text[slice(*at)], rule="person.office"),

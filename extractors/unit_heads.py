@@ -9,7 +9,7 @@ from extractors.letters import UPPER
 from extractors.lexicon.tables import load
 from extractors.places import province, province_pattern
 from extractors.records import UnitLevel, UnitType
-from extractors.unit_names import expand, read_name, read_place, skip_abbreviation
+from extractors.unit_names import begins_person, expand, read_name, read_place, skip_abbreviation
 
 # (end of the mention, normal form) from the text and the end of the head; None where the head is no name there.
 _Reader = Callable[[str, "re.Match[str]"], "tuple[int, str] | None"]
@@ -47,6 +47,12 @@ def _named(text: str, m: re.Match[str]) -> tuple[int, str] | None:
     return end, expand(text[m.start() : end])
 
 
+def _authority(text: str, m: re.Match[str]) -> tuple[int, str] | None:
+    """A head and the name of a public body: `Sở Y tế`, before the director's name."""
+    end = read_name(text, m.end(), authority=True)
+    return (end, expand(text[m.start() : end])) if end > m.end() else None
+
+
 def _fixed(full: str) -> _Reader:
     return lambda text, m: (m.end(), full)
 
@@ -64,7 +70,7 @@ def _youth_place(text: str, m: re.Match[str]) -> tuple[int, str]:
     named = province_pattern().match(text, m.end() + 1)
     if named is not None and (p := province(named.group())):
         return named.end(), f"{head} {p.name if p.name != 'Hồ Chí Minh' else p.full}"
-    end = read_name(text, m.end(), limit=4)
+    end = read_name(text, m.end(), limit=4, authority=True)
     return end, head + text[m.end() : end]
 
 
@@ -147,7 +153,7 @@ def _party(text: str, m: re.Match[str]) -> tuple[int, str] | None:
     if named and (p := province(named.group())):
         return named.end(), f"{full} {p.name}"
     capitals = re.match(rf"\s+((?:[{UPPER}]\w*|\d{{1,2}})(?: [{UPPER}]\w*){{0,2}})", text[m.end() :])
-    if capitals and full != "Đảng ủy":
+    if capitals and full != "Đảng ủy" and not (capitals[1].count(" ") > 1 and begins_person(text, m.end())):
         return m.end() + capitals.end(), f"{full} {capitals[1]}"
     return m.end(), full
 
@@ -178,13 +184,13 @@ HEADS: tuple[tuple[str, str, UnitType, UnitLevel | None, _Reader], ...] = (
     ("president", r"Chủ tịch [Nn]ước(?! CH)", "authority", "national", _fixed("Chủ tịch nước")),
     ("government", rf"Chính phủ(?=\s+{_UPPER}\w+ gia)", "authority", "national", _named),
     ("government", r"Chính phủ(?! [A-ZĐ])", "authority", "national", _fixed("Chính phủ")),
-    ("ministry", r"Bộ(?=\s+(?:Giáo dục|GD|Y tế|Công|Quốc phòng|Lao động|LĐ|Nội vụ|Tài|Xây dựng|Giao thông|GTVT|Nông|Thông tin|Văn|Khoa|Tư pháp|Kế hoạch|Ngoại|Tư lệnh))", "authority", "national", _named),
+    ("ministry", r"Bộ(?=\s+(?:Giáo dục|GD|Y tế|Công|Quốc phòng|Lao động|LĐ|Nội vụ|Tài|Xây dựng|Giao thông|GTVT|Nông|Thông tin|Văn|Khoa|Tư pháp|Kế hoạch|Ngoại|Tư lệnh))", "authority", "national", _authority),
     ("party", r"(?:Tỉnh ủy|Tỉnh uỷ|Thành ủy|Thành uỷ|Huyện ủy|Huyện uỷ|Quận ủy|Quận uỷ|Thị ủy|Đảng ủy|Đảng uỷ)", "party", None, _party),
     ("youth", r"(?:Ban [Bb]í thư\s+)?Trung ương Đoàn", "other", "national", _youth),
     ("youth_place", r"(?:Tỉnh|Thành|Huyện|Quận|Thị) [đĐ]oàn", "other", None, _youth_place),
-    ("association", r"(?:Chi hội|Trung ương Hội|Hội)(?=\s+(?:Luật gia|Nhà báo|Phụ nữ|Nông dân|Cựu|Chữ thập|Liên hiệp|LHPN|Khuyến|Sinh viên|Doanh))", "other", None, _named),
-    ("department", rf"Sở(?=\s+{_UPPER})", "authority", "province", _named),
-    ("management", r"Ban [Qq]uản lý(?=\s+(?:các )?(?:[Kk]hu|KCN|KKT|KCX))", "authority", None, _named),
+    ("association", r"(?:Chi hội|Trung ương Hội|Hội)(?=\s+(?:Luật gia|Nhà báo|Phụ nữ|Nông dân|Cựu|Chữ thập|Liên hiệp|LHPN|Khuyến|Sinh viên|Doanh))", "other", None, _authority),
+    ("department", rf"Sở(?=\s+{_UPPER})", "authority", "province", _authority),
+    ("management", r"Ban [Qq]uản lý(?=\s+(?:các )?(?:[Kk]hu|KCN|KKT|KCX))", "authority", None, _authority),
     ("fund", r"Quỹ(?=\s+(?:Xã hội|Bảo|Tấm|Trợ))", "other", None, _named),
     ("newspaper", rf"(?:Báo|báo|Tạp chí) (?:{_NEWSPAPERS})", "other", None, _whole),
     ("military", rf"(?:Bộ [Tt]ư lệnh|Quân chủng|Sư đoàn|Lữ đoàn|Trung đoàn|Tiểu đoàn)(?= +(?:{_UPPER}|\d))", "authority", None, _military),

@@ -96,6 +96,9 @@ def read_place(text: str, at: int) -> tuple[str, int] | None:
             return f"{kind} {words[: parts[n - 1].end()]}", start + parts[n - 1].end()
     if words.isdigit():
         return f"{kind} {int(words)}", start + len(words)
+    if len(parts) > 2 and begins_person(text, m.end("kind")):
+        # `Chủ tịch LĐLĐ huyện Trần Thị Bưởi`: no district is called so.
+        return kind, m.end("kind")
     # A name that the gazetteer lacks: two or three capitals; a surname behind them begins a person.
     n = min(len(parts), 3)
     while n > 2 and parts[n - 1].group() in _surnames():
@@ -103,8 +106,28 @@ def read_place(text: str, at: int) -> tuple[str, int] | None:
     return f"{kind} {words[: parts[n - 1].end()]}", start + parts[n - 1].end()
 
 
-def read_name(text: str, at: int, *, limit: int = 16) -> int:
+_SCHOOL = re.compile(r"(?:TH|PT|GD|ĐH)")  # THPT, PTDTNT, GDTX: schools are called after people
+_PERSON = re.compile(rf"\s+(?P<surname>[{UPPER}][{LOWER}]*)(?:\s[{UPPER}][{LOWER}]*){{1,3}}(?!\w)")
+
+
+def begins_person(text: str, at: int) -> bool:
+    """Whether a blank and a person's name stand at `at`: a surname and one to three capitals, and no province.
+
+    >>> begins_person("Giám đốc Sở Y tế Lê Văn Hải", 16), begins_person("Sở Y tế Hà Nội", 7)
+    (True, False)
+    """
+    m = _PERSON.match(text, at)
+    return (
+        m is not None
+        and m["surname"] in _surnames()
+        and not province_pattern().match(text, m.start("surname"))
+    )
+
+
+def read_name(text: str, at: int, *, limit: int = 16, authority: bool = False) -> int:
     """End of the name that goes on behind `at`: `Công đoàn` + ` Công ty Cổ phần Gang thép Thái Nguyên`.
+
+    An `authority` bears no person's name: behind `Giám đốc Sở Y tế` the director's begins. Schools and firms may bear one.
 
     >>> read_name("CĐCS Trường Tiểu học Trần Quang Khải họp tổng kết", 4)
     36
@@ -138,8 +161,16 @@ def read_name(text: str, at: int, *, limit: int = 16) -> int:
         capital = word[0].isupper()
         if gap.strip() in {"-", "–"} and not (capital and word not in _surnames() and count > 0):
             break
-        if capital and word in _surnames() and before.isupper() and len(before) > 2:
+        if (
+            capital
+            and word in _surnames()
+            and before.isupper()
+            and not _SCHOOL.match(before)
+            and len(before) > 2
+        ):
             # `CĐ DKVN Nghiêm Thùy Lan`: behind an abbreviation a person's name begins.
+            break
+        if authority and count > 0 and begins_person(text, position):
             break
         if word.isdigit():
             if not re.search(
@@ -183,4 +214,4 @@ def expand(name: str) -> str:
     return " ".join(name.split())
 
 
-__all__ = ["PLACE_FORMS", "expand", "fold", "read_name", "read_place", "skip_abbreviation"]
+__all__ = ["PLACE_FORMS", "begins_person", "expand", "fold", "read_name", "read_place", "skip_abbreviation"]

@@ -86,7 +86,8 @@ _WORDS: tuple[tuple[EventKind, re.Pattern[str]], ...] = (
     ("for", re.compile(r"(?<!\w)(?:cho(?! biết| thấy| hay| rằng| phép| tới| đến| dù)|thuộc về)(?!\w)", re.IGNORECASE)),
     ("of", re.compile(r"(?<!\w)của(?!\w)", re.IGNORECASE)),
     ("by", re.compile(r"(?<!\w)do(?!\w)", re.IGNORECASE)),
-    ("cut", re.compile(r";|\.(?=\s)|:(?=\s)")),
+    # `tặng bằng khen vì đã giảm giá vé cho công nhân`: the reason's people receive nothing.
+    ("cut", re.compile(r";|\.(?=\s)|:(?=\s)|(?<!\w)vì (?:đã|có|những)(?!\w)")),
     ("person", re.compile(r"(?<!\w)(?:ông|bà|anh|chị|đồng chí|đ/c|em|cô|thầy)(?= [A-ZĐÂÁÀẢĂÊÔƠƯÚÝ])", re.IGNORECASE)),
 )  # fmt: skip
 

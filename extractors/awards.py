@@ -25,11 +25,11 @@ _PLANNED = re.compile(
     r"(?<!\w)(?:năm 20\d\d,|chỉ tiêu|mục tiêu|nhiệm vụ|phương hướng|kế hoạch)(?!\w)", re.IGNORECASE
 )
 _PAST = re.compile(
-    r"(?<!\w)(?:trước đó|cho đến nay|từng (?:được|nhận)|từng đạt|nhiều năm liền|nhiều lần được|tiền thân|truyền thống|lịch sử)(?!\w)",
+    r"(?<!\w)(?:trước đó|cho đến nay|nhắc lại|từng (?:được|nhận)|từng đạt|nhiều năm liền|nhiều lần được|tiền thân|truyền thống|lịch sử)(?!\w)",
     re.IGNORECASE,
 )
 _RANK = re.compile(
-    r"(?P<a>(?:dẫn đầu|đứng đầu|đứng thứ (?:nhất|nhì|ba|hai|tư|\d)|xếp (?:hạng |vị trí )?(?:thứ )?(?:nhất|nhì|ba|tư|\d))(?:\s+(?:toàn\s+)?(?:Cụm|Khối|cụm|khối|phong trào)(?: thi đua)?)?)(?!\w)"
+    r"(?P<a>(?:dẫn đầu|đứng đầu|đứng thứ (?:[Nn]hất|[Nn]hì|[Bb]a|hai|[Tt]ư|\d)|xếp (?:hạng |vị trí )?(?:thứ )?(?:[Nn]hất|[Nn]hì|[Bb]a|[Tt]ư|\d))(?:\s+(?:toàn\s+)?(?:Cụm|Khối|cụm|khối|phong trào)(?: thi đua)?)?)(?!\w)"
 )  # fmt: skip
 _COLLECTIVE_BEFORE = re.compile(
     r"(?:LĐLĐ|Liên đoàn|CĐCS|Công đoàn|CĐ|[Đđ]ơn vị|[Tt]ập thể|Chi hội|Trường|Công ty|huyện|thành phố|phường|xã)(?!\w)"

@@ -27,7 +27,7 @@ _RESULT_HEADING = re.compile(
 _PLAN_OPEN = re.compile(
     r"(?<!đã )(?<!được )(?<!theo kế hoạch )(?<!chỉ tiêu )(?:đề ra|đặt ra)(?! (?:trong|từ|đầu|hồi|tại))|phấn đấu|(?:đặt|với) (?:ra )?mục tiêu|mục tiêu (?:là|đến|trong|năm)|dự kiến|hướng tới|phương hướng"
     r"|(?:trong )?thời gian sắp tới|(?:trong )?(?:thời gian|năm|giai đoạn|nhiệm kỳ) (?:tới|tiếp theo|sau)(?!\s*khi)|các chỉ tiêu (?:chủ yếu|sau|cụ thể|năm|gồm|này)|thông qua (?:các |những )?chỉ tiêu|giao chỉ tiêu|xác định (?:các )?chỉ tiêu"
-    r"|chỉ tiêu (?:phấn đấu|cụ thể|thi đua)",
+    r"|chỉ tiêu (?:phấn đấu|cụ thể|thi đua)|chỉ tiêu (?:cho |của )?(?:năm|nhiệm kỳ|giai đoạn) (?:mới|tới)",
     re.IGNORECASE,
 )
 _PLAN_LOCAL = re.compile(

@@ -25,6 +25,8 @@ _AND_INSIDE = re.compile(
 _NEW_NAME = re.compile(
     r" +và +(?:Bộ|Sở|LĐLĐ|Liên đoàn|Công đoàn|CĐ|UBND|Ủy ban|Tỉnh|Thành|Ban|Hội|Trường|Công ty|Cụm|Báo|Tổng|Ngân hàng|Công an)(?!\w)"
 )
+# In small letters never part of a name: `CĐCS Công ty A tổ chức thành công Hội nghị …`.
+_VERB = re.compile(r" +(?:tổ chức|thành công|phối hợp|quản lý(?= +(?:trực tiếp|\d)))(?!\w)")
 _PLACE_NOUN = r"(?:tỉnh|thành phố|thành Phố|TP\.?|Tp\.?|T\.P|huyện đảo|huyện|quận|thị xã|TX\.?|Q\.|H\.|phường|xã|thị trấn|đặc khu)"
 PLACE_FORMS = {
     "tp": "thành phố", "tp.": "thành phố", "t.p": "thành phố", "tx": "thị xã", "tx.": "thị xã", "q.": "quận", "h.": "huyện",
@@ -140,8 +142,10 @@ def read_name(text: str, at: int, *, limit: int = 16, authority: bool = False) -
             count += 3
             continue
         position = skip_abbreviation(text, position)
-        if _NEW_NAME.match(text, position) or (
-            _AND.match(text, position) and not _AND_INSIDE.match(text, position)
+        if (
+            _VERB.match(text, position)
+            or _NEW_NAME.match(text, position)
+            or (_AND.match(text, position) and not _AND_INSIDE.match(text, position))
         ):
             break
         place = read_place(text, position)

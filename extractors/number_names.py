@@ -55,7 +55,9 @@ def is_name(text: str, number: NumberSpan, *, counts: bool = False) -> bool:
     True
     """
     before, after = text[max(0, number.start - 32) : number.start], text[number.end : number.end + 40]
-    if _names_programme(text[text.rfind("\n", 0, number.start) + 1 : number.start]):
+    line_end = text.find("\n", number.end)
+    right = text[number.end : line_end if line_end >= 0 else len(text)]
+    if _names_programme(text[text.rfind("\n", 0, number.start) + 1 : number.start], right):
         return True
     if _DOCUMENT_AFTER.match(after) or _TIME_AFTER.match(after):
         return True
@@ -91,7 +93,10 @@ def is_length(text: str, number_start: int, end: int, *, counts: bool, scaled: b
     return not counts and _AGE_BEFORE.search(text[max(0, number_start - 10) : number_start]) is not None
 
 
-def _names_programme(left: str) -> bool:
+_SPOKEN = re.compile(r"(?<!\w)(?:tôi|chúng tôi|mình|có|là|đã|được)(?!\w)", re.IGNORECASE)
+
+
+def _names_programme(left: str, right: str) -> bool:
     """Whether a quotation that opened shortly before is still open: `“01 triệu sáng kiến …”` is a programme's name."""
     if _PROGRAMME.search(left[-60:]):
         return True
@@ -101,7 +106,10 @@ def _names_programme(left: str) -> bool:
         opened = left.rfind('"')
     else:
         return False
-    # A longer quotation is somebody's speech, and its numbers count.
+    # A longer quotation, or one with words of speaking, is somebody's speech, and its numbers count.
+    closed = re.search(r"[”»\"]", right)
+    if _SPOKEN.search(left[opened:]) or (closed and closed.start() + len(left) - opened > 90):
+        return False
     return len(left) - opened < 25 and not re.search(
         r":\s*$|(?:nói|cho biết|chia sẻ)[^.]{0,20}$", left[:opened]
     )

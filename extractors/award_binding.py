@@ -23,7 +23,7 @@ def bind_sentence(
     part: list[Event] = []
     parts: list[list[Event]] = []
     for e in pieces:
-        if e.kind == "cut" and e.text in {";", "."}:
+        if e.kind == "cut" and (e.text in {";", "."} or e.text.startswith("vì")):
             parts.append(part)
             part = []
         else:

@@ -18,6 +18,7 @@ from extractors.units import UnitMention
 
 _NOT_GIVEN = re.compile(
     r"đề nghị[^.;]{0,80}(?:tặng|khen|xét|trao)|đề xuất[^.;]{0,60}(?:tặng|khen)|phấn đấu|(?<!\w)sẽ [^.;]{0,50}(?:trao|tặng|khen)|(?:cần|nên|xứng đáng) được|mong (?:muốn|rằng)?|dự kiến|(?-i:hứa)|trình [^.;]{0,40}tặng|xét tặng|nhiệt liệt biểu dương|đánh giá cao"
+    r"|(?:với|của|trong số|thay mặt|đại diện|chúc mừng) (?:những|các) (?:[^\W\d_]+ ){1,4}được (?:vinh danh|tuyên dương|tôn vinh|biểu dương|khen)"
     r"|ghi nhận(?:,| và)? biểu dương|biểu dương (?:những|các kết quả|tinh thần|sự|nỗ lực|và đánh giá|thành tích)|chưa (?:được )?nhận|thi đua[^.;]{0,20}đạt danh hiệu|hồ sơ (?:khen thưởng|đề nghị)|đang (?:được )?(?:xét|thẩm định)|cơ cấu",
     re.IGNORECASE,
 )

@@ -133,7 +133,7 @@ def conference_problems(conference: Row, text: str, where: str) -> Iterator[str]
         yield from keys_of(unit, UNIT_KEYS, f"{where} unit {i}")
         yield from code_of(unit, "role", records.UnitRole, f"{where} unit {i}")
     hosts = [u["canonical"] for u in conference["units"] if u.get("role") == "host"]
-    if hosts != ([conference["host"]] if conference["host"] else []):
+    if hosts[:1] != ([conference["host"]] if conference["host"] else []):
         yield f"{where}: host {conference['host']!r} and the units' hosts {hosts} differ"
     for i, person in enumerate(conference["people"]):
         yield from keys_of(person, PERSON_KEYS, f"{where} person {i}")

@@ -88,7 +88,8 @@ def _last(text: str, pattern: re.Pattern[str]) -> int:
 def _after(later: DateSpan, earlier: DateSpan) -> bool:
     if later.start is None or earlier.start is None:
         return (later.month or 0) > (earlier.month or 0)
-    return later.start > earlier.start
+    # `Riêng năm 2022` inside `giai đoạn 2018 - 2022` is no plan.
+    return later.start > earlier.start and (not later.end or not earlier.end or later.end > earlier.end)
 
 
 def _next(later: DateSpan, earlier: DateSpan) -> bool:

@@ -17,7 +17,7 @@ from extractors.segments import Segments
 Mood = Literal["result", "plan"]
 
 _PLAN_HEADING = re.compile(
-    r"(?:phương hướng|nhiệm vụ|mục tiêu|chỉ tiêu|kế hoạch)\b.{0,50}(?:năm|tới|nhiệm kỳ|trọng tâm)|(?:chỉ tiêu|mục tiêu|nhiệm vụ) (?:chủ yếu|trọng tâm|phấn đấu|năm|thi đua)|^phương hướng", re.IGNORECASE
+    r"(?:phương hướng|nhiệm vụ|mục tiêu|chỉ tiêu|kế hoạch)\b.{0,50}(?:năm|tới|nhiệm kỳ|trọng tâm)|(?:chỉ tiêu|mục tiêu|nhiệm vụ) (?:chủ yếu|trọng tâm|phấn đấu|năm|thi đua)|^phương hướng|^(?:chương trình|công tác|nhiệm vụ)[^.\n]{0,30}(?:(?:6|sáu) tháng cuối|nửa cuối) năm", re.IGNORECASE
 )  # fmt: skip
 _RESULT_HEADING = re.compile(
     r"kết quả|thành tích|bình xét|khen thưởng|tình hình|đánh giá|tồn tại|hạn chế|kết quả nổi bật",
@@ -31,11 +31,11 @@ _PLAN_OPEN = re.compile(
     re.IGNORECASE,
 )
 _PLAN_LOCAL = re.compile(
-    r"(?<!\w)(?:sẽ|dự kiến|phấn đấu|theo kế hoạch|chuẩn bị|cam kết|(?-i:hứa)|(?<!% )dự toán|kế hoạch giao|giao (?:cho|chỉ tiêu)|giao ước thi đua:|quyết tâm (?:đến|trong|đạt)|chỉ tiêu giao|kế hoạch (?:tổ chức|trao))(?!\w)",
+    r"(?<!\w)(?:sẽ|dự kiến|phấn đấu|theo kế hoạch|chuẩn bị|cam kết|(?-i:hứa)|(?<!% )dự toán|(?<!với )(?<!vượt )(?<!đạt )(?<!% )kế hoạch giao|giao (?:cho|chỉ tiêu)|giao ước thi đua:|quyết tâm (?:đến|trong|đạt)|(?<!với )(?<!vượt )(?<!đạt )(?<!% )chỉ tiêu giao|kế hoạch (?:tổ chức|trao))(?!\w)",
     re.IGNORECASE,
 )
 _RESULT_LOCAL = re.compile(
-    r"(?<!\w)(?:đã|kết quả|tính đến|đến nay|đạt được|thực hiện được|vừa qua|trong năm qua|hoàn thành và vượt|đạt và vượt|trước đó|cũng trong|dịp này|tại (?:hội nghị|buổi lễ|đại hội|lễ|chương trình)|nhân dịp này)(?!\w)", re.IGNORECASE
+    r"(?<!\w)(?:đã|kết quả|tính đến|đến nay|đạt được|thực hiện được|vừa qua|trong năm qua|hoàn thành và vượt|đạt và vượt|trước đó|cũng trong|dịp này|(?:tại|kết thúc) (?:hội nghị|buổi lễ|đại hội|lễ|chương trình)|nhân dịp này)(?!\w)", re.IGNORECASE
 )  # fmt: skip
 _DONE_AFTER = re.compile(
     r"^[^.;\d]{0,50}(?:đã (?:đề ra|được)|được (?:giao|đề ra)|đề ra (?:từ )?đầu)", re.IGNORECASE
@@ -138,7 +138,7 @@ def _sentence_mood(words: str, mood: Mood, review_year: int | None, plan_label: 
     ):
         return "plan"
     if re.match(
-        r"\W*(?:Trong )?(?:[Kk]ết quả|[Đd]ịp này|[Nn]hân dịp|[Tt]ại (?:hội nghị|đại hội|buổi lễ|chương trình|lễ)|[Tt]ính đến|[Tt]rước đó|[Qq]ua (?:đánh giá|bình xét)|[Hh]ội nghị (?:cũng )?(?:đã )?(?:bầu|trao))",
+        r"\W*(?:Trong )?(?:[Kk]ết quả|[Đd]ịp này|[Nn]hân dịp|(?:[Tt]ại|[Kk]ết thúc) (?:[Hh]ội nghị|[Đđ]ại hội|buổi lễ|chương trình|lễ)|[Tt]ính đến|[Tt]rước đó|[Qq]ua (?:đánh giá|bình xét)|[Hh]ội nghị (?:cũng )?(?:đã )?(?:bầu|trao))",
         words,
     ):
         mood = "result"

@@ -65,7 +65,13 @@ def is_name(text: str, number: NumberSpan, *, counts: bool = False) -> bool:
         return True
     if after[:2] == ".0" or re.match(r"\.\d", after):
         return True
-    if re.search(r"[A-ZĐ][-–]$|\d[-/.:]$|/$|#$|\($", before) and not re.match(rf"\s?(?:%|[{LOWER}])", after):
+    # `5.163 đoàn viên/5.190 CNVCLĐ` are two counts side by side.
+    beside = counts and re.search(rf"(?:[{LOWER}]|ĐV|CĐ|CS)/$", before)
+    if (
+        not beside
+        and re.search(r"[A-ZĐ][-–]$|\d[-/.:]$|/$|#$|\($", before)
+        and not re.match(rf"\s?(?:%|[{LOWER}])", after)
+    ):
         return True
     if re.search(r"\b[A-ZĐ]{2,}-$|\bCOVID\s?-\s?$", before, re.IGNORECASE):
         return True

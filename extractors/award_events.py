@@ -81,7 +81,7 @@ _SOMEBODY = re.compile(rf"(?<!\w)cho (?P<who>(?:[^\W\d_A-Z]+ ){{1,3}})(?P<name>[
 _SOME = re.compile(r"(?:các|những|nhiều|một số)\s", re.IGNORECASE)
 _WORDS: tuple[tuple[EventKind, re.Pattern[str]], ...] = (
     ("give", re.compile(r"(?<!\w)(?:trao tặng|trao|tặng thưởng|tặng|truy tặng|công nhận|cấp|ban tặng|khen tặng|phong tặng)(?!\w)", re.IGNORECASE)),
-    ("receive", re.compile(r"(?<!\w)(?:đón nhận|vinh dự nhận|(?<!ghi )(?<!tiếp )(?<!công )(?<!xác )(?<!thừa )(?<!đảm )nhận|đạt|giành|đoạt|đạt được)(?!\w)", re.IGNORECASE)),
+    ("receive", re.compile(r"(?<!\w)(?:đón nhận|vinh dự nhận|(?<!ghi )(?<!tiếp )(?<!công )(?<!xác )(?<!thừa )(?<!đảm )nhận|đạt|giành|đoạt|ẵm|rinh|đạt được)(?!\w)", re.IGNORECASE)),
     ("passive", re.compile(r"(?<!\w)được(?!\w)", re.IGNORECASE)),
     ("for", re.compile(r"(?<!\w)(?:cho(?! biết| thấy| hay| rằng| phép| tới| đến| dù)|thuộc về)(?!\w)", re.IGNORECASE)),
     ("of", re.compile(r"(?<!\w)của(?!\w)", re.IGNORECASE)),

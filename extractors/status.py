@@ -8,7 +8,7 @@ cue wins.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -26,7 +26,7 @@ _RESULT_HEADING = re.compile(
 # These open a plan for the rest of the paragraph.
 _PLAN_OPEN = re.compile(
     r"(?<!đã )(?<!được )(?<!theo kế hoạch )(?<!chỉ tiêu )(?:đề ra|đặt ra)(?! (?:trong|từ|đầu|hồi|tại))|phấn đấu|(?:đặt|với) (?:ra )?mục tiêu|mục tiêu (?:là|đến|trong|năm)|dự kiến|hướng tới|phương hướng"
-    r"|(?:trong )?thời gian sắp tới|(?:trong )?(?:thời gian|năm|giai đoạn|nhiệm kỳ) (?:tới|tiếp theo|sau)(?!\s*khi)|các chỉ tiêu (?:chủ yếu|sau|cụ thể|năm|gồm|này)|thông qua (?:các |những )?chỉ tiêu|giao chỉ tiêu|xác định (?:các )?chỉ tiêu"
+    r"|(?:trong )?thời gian sắp tới|chặng đường (?:sắp )?tới|(?:chốt(?: lại)?|thống nhất) (?:các |\d+ )?chỉ tiêu|(?:trong )?(?:thời gian|năm|giai đoạn|nhiệm kỳ) (?:tới|tiếp theo|sau)(?!\s*khi)|các chỉ tiêu (?:chủ yếu|sau|cụ thể|năm|gồm|này)|thông qua (?:các |những )?chỉ tiêu|giao chỉ tiêu|xác định (?:các )?chỉ tiêu"
     r"|chỉ tiêu (?:phấn đấu|cụ thể|thi đua)|chỉ tiêu (?:cho |của )?(?:năm|nhiệm kỳ|giai đoạn) (?:mới|tới)",
     re.IGNORECASE,
 )
@@ -50,6 +50,8 @@ class Moods:
     by_sentence: dict[int, Mood]
     opened: frozenset[int]
     """Sentences that open a plan themselves."""
+    late: Mapping[int, int]
+    """Sentences whose plan begins behind a semicolon, and its offset: `có 9.760 đoàn viên; năm tới dự kiến …`."""
 
     def at(self, start: int, end: int) -> Mood:
         """The mood of the words `start` to `end`: the nearest cue before them in their sentence, else the sentence's."""
@@ -61,15 +63,16 @@ class Moods:
             r"[^.;,\d]{0,25}(?<!\w)(?:sẽ|dự kiến)(?!\w)", self.segments.text[end : end + 36]
         ):
             return "plan"
-        return "result" if result >= 0 else self.by_sentence.get(sentence[0], "result")
+        if result >= 0 or end <= self.late.get(sentence[0], -1):
+            return "result"
+        return self.by_sentence.get(sentence[0], "result")
 
     def own_plan(self, start: int) -> bool:
         """Whether the sentence at `start` says itself that it tells a plan, not only its paragraph or section."""
         sentence = self.segments.sentence_at(start)
-        return (
-            sentence[0] in self.opened
-            or _PLAN_LOCAL.search(self.segments.text[sentence[0] : start]) is not None
-        )
+        return (sentence[0] in self.opened and start > self.late.get(sentence[0], -1)) or _PLAN_LOCAL.search(
+            self.segments.text[sentence[0] : start]
+        ) is not None
 
 
 def moods(
@@ -80,6 +83,7 @@ def moods(
     text = segments.text
     by_sentence: dict[int, Mood] = {}
     opened: set[int] = set()
+    late: dict[int, int] = {}
     section: Mood = "plan" if announced else "result"
     paragraph = -1
     mood: Mood = section
@@ -111,8 +115,15 @@ def moods(
         told = _sentence_mood(text[start:end], "result", review_year, plan_label)
         if told == "plan":
             opened.add(start)
+            for m in re.finditer(";", text[start:end]) if mood == "result" else ():
+                if (
+                    _sentence_mood(text[start : start + m.start()], "result", review_year, plan_label)
+                    == "plan"
+                ):
+                    break
+                late[start] = start + m.start()
         by_sentence[start] = mood = _sentence_mood(text[start:end], mood, review_year, plan_label)
-    return Moods(segments, by_sentence, frozenset(opened))
+    return Moods(segments, by_sentence, frozenset(opened), late)
 
 
 _AHEAD = re.compile(r"(?<!\w)(?:sẽ|dự kiến|theo kế hoạch|chuẩn bị)(?!\w)", re.IGNORECASE)

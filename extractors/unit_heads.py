@@ -191,7 +191,7 @@ HEADS: tuple[tuple[str, str, UnitType, UnitLevel | None, _Reader], ...] = (
     ("association", r"(?:Chi hội|Trung ương Hội|Hội)(?=\s+(?:Luật gia|Nhà báo|Phụ nữ|Nông dân|Cựu|Chữ thập|Liên hiệp|LHPN|Khuyến|Sinh viên|Doanh))", "other", None, _authority),
     ("department", rf"Sở(?=\s+{_UPPER})", "authority", "province", _authority),
     ("management", r"Ban [Qq]uản lý(?=\s+(?:các )?(?:[Kk]hu|KCN|KKT|KCX))", "authority", None, _authority),
-    ("fund", r"Quỹ(?=\s+(?:Xã hội|Bảo|Tấm|Trợ))", "other", None, _named),
+    ("fund", r"Quỹ(?=\s+(?:Xã hội|Bảo|Tấm|[Tt]rợ vốn|Trợ))", "other", None, _named),
     ("newspaper", rf"(?:Báo|báo|Tạp chí) (?:{_NEWSPAPERS})", "other", None, _whole),
     ("military", rf"(?:Bộ [Tt]ư lệnh|Quân chủng|Sư đoàn|Lữ đoàn|Trung đoàn|Tiểu đoàn)(?= +(?:{_UPPER}|\d))", "authority", None, _military),
     ("school", r"(?:Trường|Học viện)(?=\s+(?:Đại học|ĐH|Cao đẳng|CĐ|THPT|THCS|Tiểu học|TH|Mầm non|Chính trị|Trung)\b)", "employer", "grassroots", _named),

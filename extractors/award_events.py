@@ -12,6 +12,7 @@ from extractors.letters import UPPER
 from extractors.lexicon.tables import load
 from extractors.numbers import NumberSpan
 from extractors.records import AwardForm, RecipientType
+from extractors.surnames import surnames
 from extractors.units import UnitMention
 
 EventKind = Literal[
@@ -175,7 +176,7 @@ def events(
             # `cho Nghiệp đoàn nghề cá Vạn Giã` is one receiver, told by name.
             add(Event("recipient", m.start(), m.end(), m.group(), type=_type(m), count=1 if one else None))
     for m in _SOMEBODY.finditer(text, start, end):
-        if m["name"].split()[0] in _surnames():
+        if m["name"].split()[0] in surnames():
             add(Event("person", m.start(), m.end("who"), m.group(), type="individual", count=1))
     for kind, pattern in _WORDS:
         for m in pattern.finditer(text, start, end):
@@ -186,12 +187,7 @@ def events(
 def _is_name_at(text: str, at: int) -> bool:
     """Whether a person's name, by its surname, begins behind one blank."""
     word = re.compile(rf" ([{UPPER}]\w+) [{UPPER}]").match(text, at)
-    return word is not None and word[1] in _surnames()
-
-
-@cache
-def _surnames() -> frozenset[str]:
-    return frozenset(row["syllable"] for row in load("names"))
+    return word is not None and word[1] in surnames()
 
 
 def _type(m: re.Match[str]) -> RecipientType:

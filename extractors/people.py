@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
 from typing import Literal
 
 from extractors.letters import LOWER, UPPER
-from extractors.lexicon.tables import load
 from extractors.records import Evidence, Person
 from extractors.segments import Segments
+from extractors.surnames import surnames
 from extractors.units import UnitMention
 
 Role = Literal["directs", "attends", "speaks", "presides", "other"]
@@ -34,11 +33,6 @@ _ROLE: tuple[tuple[Role, re.Pattern[str]], ...] = (
 )  # fmt: skip
 
 
-@cache
-def _surnames() -> frozenset[str]:
-    return frozenset(row["syllable"] for row in load("names"))
-
-
 def find_people(segments: Segments, units: Sequence[UnitMention]) -> list[Person]:
     """Office holders, each once, in order; `unit` is the canonical name of the unit their office is of.
 
@@ -55,7 +49,7 @@ def find_people(segments: Segments, units: Sequence[UnitMention]) -> list[Person
         inside = next((u.end for u in units if u.start < at[0] < u.end < at[1]), at[0])
         at = (inside + len(text[inside : at[1]]) - len(text[inside : at[1]].lstrip()), at[1])
         name = " ".join(text[slice(*at)].split())
-        if " " not in name or name.split()[0] not in _surnames() or name in found:
+        if " " not in name or name.split()[0] not in surnames() or name in found:
             continue
         start, end = m.span("office")
         of = next((u for u in units if start <= u.start < end), None)

@@ -12,6 +12,7 @@ from functools import cache
 from extractors.letters import LOWER, UPPER
 from extractors.lexicon.tables import load
 from extractors.places import fold, is_district, province, province_pattern
+from extractors.surnames import surnames
 
 # Lower-case words that occur inside the names of unions, schools, firms and offices; a name never ends in one,
 # but for the place nouns (`LĐLĐ tỉnh`).
@@ -44,11 +45,6 @@ _WORD = re.compile(r"(?P<gap> +| ?[-–] ?| ?& ?|, )?(?P<word>[^\W_][\w'’.&]*(
 _COMMA_NAMES = re.compile(
     r"Lao động(?:,| ?[-–]) ?Thương binh và Xã hội|Văn hóa(?:,| ?[-–]) ?Thể thao(?: và Du lịch)?|Văn hoá, Thể thao và Du lịch|Nông nghiệp & PTNT|Giáo dục và đào tạo", re.IGNORECASE
 )  # fmt: skip
-
-
-@cache
-def _surnames() -> frozenset[str]:
-    return frozenset(row["syllable"] for row in load("names"))
 
 
 def skip_abbreviation(text: str, at: int) -> int:
@@ -103,7 +99,7 @@ def read_place(text: str, at: int) -> tuple[str, int] | None:
         return kind, m.end("kind")
     # A name that the gazetteer lacks: two or three capitals; a surname behind them begins a person.
     n = min(len(parts), 3)
-    while n > 2 and parts[n - 1].group() in _surnames():
+    while n > 2 and parts[n - 1].group() in surnames():
         n -= 1
     return f"{kind} {words[: parts[n - 1].end()]}", start + parts[n - 1].end()
 
@@ -121,7 +117,7 @@ def begins_person(text: str, at: int) -> bool:
     m = _PERSON.match(text, at)
     return (
         m is not None
-        and m["surname"] in _surnames()
+        and m["surname"] in surnames()
         and not province_pattern().match(text, m.start("surname"))
     )
 
@@ -163,11 +159,11 @@ def read_name(text: str, at: int, *, limit: int = 16, authority: bool = False) -
         if gap.startswith(","):
             break
         capital = word[0].isupper()
-        if gap.strip() in {"-", "–"} and not (capital and word not in _surnames() and count > 0):
+        if gap.strip() in {"-", "–"} and not (capital and word not in surnames() and count > 0):
             break
         if (
             capital
-            and word in _surnames()
+            and word in surnames()
             and before.isupper()
             and not _SCHOOL.match(before)
             and len(before) > 2

@@ -15,6 +15,8 @@ from typing import BinaryIO
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from pipeline.validation import first_problem
+
 # An article's id, and whether it is its first, second … report in the file: a text may be given twice.
 Key = tuple[str, int]
 
@@ -74,10 +76,9 @@ def parse(line: bytes, where: str) -> ReadReport:
     try:
         return ReadReport.model_validate_json(line)
     except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(map(str, first["loc"]))
-        what = f"{field}: {first['msg']}" if field else first["msg"]
-        raise DiffError(f"{where}: no report ({what}): give the output of `tongket extract`") from None
+        raise DiffError(
+            f"{where}: no report ({first_problem(error)}): give the output of `tongket extract`"
+        ) from None
 
 
 def open_reports(path: str) -> BinaryIO:

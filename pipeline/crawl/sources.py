@@ -9,6 +9,8 @@ from urllib.parse import urljoin, urlsplit
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from pipeline.validation import first_problem
+
 
 class SourceError(ValueError):
     """A manifest that cannot be used; the message names the file and the field."""
@@ -105,9 +107,7 @@ def load_source(path: Path) -> Source:
     try:
         source = Source.model_validate(data)
     except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"])
-        raise SourceError(f"{path}: field {field}: {first['msg']}") from error
+        raise SourceError(f"{path}: field {first_problem(error)}") from error
     if not source.feeds and not source.listings:
         raise SourceError(f"{path}: field feeds: name at least one feed or listing to find articles with")
     return source

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from pipeline.validation import first_problem
+
 # The floors of the scores (`floors.py`) may lie beside the articles.
 FLOORS_NAME = "floors.json"
 
@@ -127,9 +129,7 @@ def _load(path: Path) -> GoldArticle:
     try:
         return GoldArticle.model_validate({**record, "name": path.stem, "text": text})
     except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"])
-        raise GoldError(f"{path}: {field}: {first['msg']}: see the README beside the gold articles") from None
+        raise GoldError(f"{path}: {first_problem(error)}: see the README beside the gold articles") from None
 
 
 def _text(path: Path) -> str:

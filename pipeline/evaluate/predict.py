@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from extractors.records import Report
 from pipeline.evaluate.gold import GoldArticle, GoldError
+from pipeline.validation import first_problem
 
 
 def predict(gold: Sequence[GoldArticle]) -> dict[str, Report]:
@@ -62,7 +63,6 @@ def _report(line: str, where: str) -> Report:
     try:
         return Report.model_validate_json(line)
     except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(map(str, first["loc"]))
-        what = f"{field}: {first['msg']}" if field else first["msg"]
-        raise GoldError(f"{where}: no report ({what}): give the output of `tongket extract --all`") from None
+        raise GoldError(
+            f"{where}: no report ({first_problem(error)}): give the output of `tongket extract --all`"
+        ) from None

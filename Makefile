@@ -12,12 +12,18 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONPATH
 
-.PHONY: help demo test lock calibrate clean
+.PHONY: help demo test bench kills lock calibrate clean
 help:             ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
 
 demo: $(VENV)/core  ## set up, then crawl the demo site, read it and show what came out
 	@$(BIN)/tongket demo
+
+kills: $(VENV)/test    ## kill runs at twenty random moments and compare what is left (minutes)
+	TONGKET_TEST_KILLS=20 $(BIN)/python -m pytest tests/faults/test_kills.py
+
+bench: $(VENV)/test    ## measure pages a second and memory, and print the figures
+	$(BIN)/python tests/benchmarks/bench_crawl.py --output outputs/bench/crawl.json
 
 test: $(VENV)/test  ## set up, then ruff, mypy, import contract and pytest
 	$(BIN)/ruff check .

@@ -13,7 +13,9 @@ from typing import Annotated
 
 import typer
 
+from pipeline.cli_archive import INGEST_EPILOG, REREAD_EPILOG, ingest, reread
 from pipeline.cli_run import BAD_INPUT, DEMO_EPILOG, RUN_EPILOG, demo, fail, run
+from pipeline.cli_sources import sources_app
 
 app = typer.Typer(
     name="tongket", no_args_is_help=True, add_completion=False, rich_markup_mode="rich",
@@ -72,6 +74,9 @@ def _root(
 
 app.command(epilog=DEMO_EPILOG)(demo)
 app.command(epilog=RUN_EPILOG)(run)
+app.command(epilog=INGEST_EPILOG)(ingest)
+app.command(epilog=REREAD_EPILOG)(reread)
+app.add_typer(sources_app)
 
 
 @app.command(

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import logging
+import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 if TYPE_CHECKING:
-    from pipeline.summary import RunSummary
+    from pipeline.crawl.sources import Source
+    from pipeline.crawl.walk import Window
+    from pipeline.settings import Settings
+    from pipeline.summary import Progress, RunSummary
 
 BAD_INPUT = 2
+_SELDOM = 30.0  # seconds between two lines on the same step
 DEMO_PORT = 8765
 
 DEMO_EPILOG = (
@@ -21,7 +29,10 @@ DEMO_EPILOG = (
 )
 RUN_EPILOG = (
     "Examples:\n\ntongket run\n\ntongket run --direct --source songtien\n\n"
-    "tongket run --sources my-sites --db my.db\n\nA second run fetches only what has changed."
+    "tongket run --sources my-sites --db my.db\n\n"
+    "tongket run --source bao-tinh --since 2024-12-01 --until 2025-01-31   (a backfill)\n\n"
+    "A second run fetches only what has changed; one that was killed goes on where it was.\n\n"
+    "Exit status: 0 all is well, 1 a source was ill (the others are released), 2 something given cannot be used."
 )
 
 
@@ -58,8 +69,17 @@ def run(
     source: Annotated[
         list[str] | None,
         typer.Option(
-            "--source", metavar="NAME", help="Only this source; may be repeated. Without: all real ones."
+            "--source",
+            metavar="NAME",
+            help="Only this source; may be repeated. Without: all that are verified.",
         ),
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="Backfill: articles published from this day on, however deep."),
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Backfill: up to this day. Needs --since.")
     ] = None,
     db: Annotated[
         str | None,
@@ -70,49 +90,116 @@ def run(
     ] = None,
 ) -> None:
     """Crawl the configured sources, read what is new, bring the dataset up to date and make a release."""
-    from rich.console import Console  # noqa: PLC0415
+    from pipeline.settings import ROOT  # noqa: PLC0415
 
+    window = _window(since, until)
+    settings, sources = load_all(db, sources_dir)
+    sources = _chosen(sources, source, sources_dir or ROOT / "pipeline" / "sources")
+    run_pipeline = _engine(direct)
+    # What could not be reached is said once, at the end, not at every try.
+    logging.getLogger("urllib3").setLevel(logging.ERROR)
+    with telling() as progress:
+        summary = run_pipeline(settings, sources, progress=progress, window=window)
+    report_run(summary, local={s.name for s in sources if s.allow_loopback})
+
+
+def _engine(direct: bool) -> Callable[..., RunSummary]:
+    if direct:
+        from pipeline.run import run as run_direct  # noqa: PLC0415
+
+        return run_direct
+    from pipeline.flows import run_flow  # noqa: PLC0415  Prefect takes seconds to import
+
+    return run_flow
+
+
+def load_all(db: str | None, sources_dir: Path | None) -> tuple[Settings, list[Source]]:
+    """Settings with the database `db` opened once, and all manifests; what is wrong with them ends the program."""
     from pipeline.crawl.sources import SourceError, load_sources  # noqa: PLC0415
     from pipeline.settings import ROOT, load_settings  # noqa: PLC0415
-
-    folder = sources_dir or ROOT / "pipeline" / "sources"
-    try:
-        sources = load_sources(folder)
-        settings = load_settings(database_url=db)
-    except SourceError as error:
-        fail(str(error))
-    except ValueError as error:  # pydantic's ValidationError: a TONGKET_… variable that makes no sense
-        fail(f"settings: {' '.join(str(error).split())}")
-    known = {s.name for s in sources}
-    for name in source or ():
-        if name not in known:
-            fail(f"{folder}: no source named {name!r}: there are {', '.join(sorted(known)) or 'none'}")
-    if source:
-        sources = [s for s in sources if s.name in source]
-    else:
-        # The demo's site is down but during a demo: beside real ones it would only keep them from a release.
-        sources = [s for s in sources if not s.allow_loopback] or sources
-    if not sources:
-        fail(f"{folder}: no source manifest in it: see the README on how to write one")
     from pipeline.stages import DatabaseError, open_database  # noqa: PLC0415
 
     try:
+        sources = load_sources(sources_dir or ROOT / "pipeline" / "sources")
+        settings = load_settings(database_url=db)
         open_database(settings)
-    except DatabaseError as error:
+    except (SourceError, DatabaseError) as error:
         fail(str(error))
-    if direct:
-        from pipeline.run import run as run_pipeline  # noqa: PLC0415
-    else:
-        from pipeline.flows import run_flow as run_pipeline  # noqa: PLC0415
-    # What could not be reached is said once, at the end, not at every try.
-    logging.getLogger("urllib3").setLevel(logging.ERROR)
-    errors = Console(stderr=True, highlight=False)
-    summary = run_pipeline(settings, sources, progress=lambda line: errors.print(line, markup=False))
-    _report_run(summary, local={s.name for s in sources if s.allow_loopback})
+    except ValueError as error:  # pydantic's ValidationError: a TONGKET_… variable that makes no sense
+        fail(f"settings: {' '.join(str(error).split())}")
+    return settings, sources
 
 
-def _report_run(summary: RunSummary, *, local: set[str]) -> None:
-    """What a run did, a line a stage; status 1 where a source was not healthy or no release was made.
+@contextmanager
+def telling() -> Iterator[Progress]:
+    """Progress on standard error: one line that changes in a terminal, elsewhere one now and then."""
+    from rich.console import Console  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    console = Console(stderr=True, highlight=False)
+    if console.is_terminal:
+        with console.status("beginning") as status:
+            yield lambda line: status.update(Text(line))
+        return
+    last = time.monotonic() - _SELDOM
+    said = ""
+
+    def tell(line: str) -> None:
+        nonlocal last, said
+        # The same step again, with other numbers, is not worth a line of a log each time.
+        step = re.sub(r"\d+", "#", line)
+        if step != said or time.monotonic() - last >= _SELDOM:
+            last, said = time.monotonic(), step
+            console.print(line, markup=False, soft_wrap=True)
+
+    yield tell
+
+
+def _window(since: str | None, until: str | None) -> Window:
+    """What `--since` and `--until` ask for."""
+    from datetime import date  # noqa: PLC0415
+
+    from pipeline.crawl.walk import Window  # noqa: PLC0415
+
+    days = {}
+    for name, value in (("--since", since), ("--until", until)):
+        try:
+            days[name] = None if value is None else date.fromisoformat(value)
+        except ValueError:
+            fail(f"{name}: {value!r} is not a day like 2025-01-13")
+    first, last = days["--since"], days["--until"]
+    if first is None and last is not None:
+        fail("--until: from which day on? Name it with --since DATE")
+    if first is not None and last is not None and last < first:
+        fail(f"--until {last} is before --since {first}")
+    return Window(since=first, until=last, backfill=first is not None)
+
+
+def _chosen(sources: list[Source], names: list[str] | None, folder: Path) -> list[Source]:
+    """The sources to crawl: those named, else all that a person has seen work."""
+    if not sources:
+        fail(f"{folder}: no source manifest in it: see the README on how to write one")
+    known = {source.name: source for source in sources}
+    for name in names or ():
+        if name not in known:
+            fail(f"{folder}: no source named {name!r}: there are {', '.join(sorted(known))}")
+    if names:
+        return [source for source in sources if source.name in names]
+    verified = [source for source in sources if source.verified]
+    # The demo's sites are up only during a demo: beside real ones they would always be reported as ill.
+    chosen = [source for source in verified if not source.allow_loopback]
+    if chosen:
+        return chosen
+    if any(not source.verified for source in sources):
+        fail(
+            f"{folder}: no source in it is verified: look at one with `tongket sources check NAME`, then set "
+            "`verified: true` in its manifest, or name it with --source NAME"
+        )
+    return verified
+
+
+def report_run(summary: RunSummary, *, local: set[str] | None = None) -> None:
+    """What a run did, a line a stage; status 1 where a source was ill.
 
     `local` are the sources on this machine.
     """
@@ -123,7 +210,7 @@ def _report_run(summary: RunSummary, *, local: set[str]) -> None:
         typer.echo(visible(line))
     for problem in summary.problems:
         complain(problem)
-    if advice := summary.advice(local):
+    if advice := summary.advice(local or set()):
         complain(advice)
     if not summary.ok:
         raise typer.Exit(1)

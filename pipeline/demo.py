@@ -1,4 +1,4 @@
-"""The whole job on this machine alone: a small news site is served, crawled, read, and shown as a dataset."""
+"""The whole job on this machine alone: small news sites are served, crawled, read, and shown as a dataset."""
 
 from __future__ import annotations
 
@@ -21,21 +21,19 @@ from sqlalchemy import Table as TableClause
 from pipeline.crawl.sources import load_source
 from pipeline.dataset.database import database
 from pipeline.dataset.schema import awards, checks, conferences, figures
-from pipeline.demo_site import DemoSite, RequestLog
+from pipeline.demo_sites import PORT, DemoSite, serve_all
 from pipeline.settings import ROOT, Settings, as_database_url, load_settings
 from pipeline.summary import Progress, RunSummary
 from pipeline.tables import visible
 
-PORT = 8765
-"""Addresses are identity: on the same port a second demo finds its own pages again."""
-
 Row = Mapping[Any, Any]
 """A row of the dataset, column → value."""
 
-_SITE = ROOT / "corpus" / "sites" / "songtien"
+_SOURCES = ROOT / "pipeline" / "sources"
 _OUTPUTS = ROOT / "outputs"
 _ARCHIVES = ROOT / "corpus" / "archive"
 _TOLD = ("members_recruited", "care_beneficiaries", "care_spending", "members_total", "delegates")
+_SHOWN = 14  # conferences, the newest
 _NARROW, _WIDE = len("2025-02-14 (publication)"), 36
 _LEGEND = (
     "The year of a date: (explicit) is written, (publication) that of the publication date, (context) worked "
@@ -51,10 +49,11 @@ def demo(
     out: Path | None = None,
     archive: Path | None = None,
 ) -> RunSummary:
-    """Serve the demo site, run over it (with Prefect unless `direct`), print what came out.
+    """Serve the demo's sites, run over them (with Prefect unless `direct`), print what came out.
 
-    Everything stays in `out` and `archive` (`outputs/demo`, `corpus/archive/demo`), so that a second demo
-    finds all pages unchanged. Raises `demo_site.DemoSiteError` where the port is taken.
+    The first site is at `port`, the others at the ports behind it. Everything stays in `out` and `archive`
+    (`outputs/demo`, `corpus/archive/demo`), so that a second demo on the same port, where all pages have the
+    same addresses, finds them unchanged. Raises `demo_sites.DemoSiteError` where a port is taken.
     """
     out, archive = out or _OUTPUTS / folder(port), archive or _ARCHIVES / folder(port)
     settings = load_settings(
@@ -62,15 +61,16 @@ def demo(
         archive_dir=archive,
         releases_dir=out / "releases",
     )
-    manifest = load_source(ROOT / "pipeline" / "sources" / "songtien.yaml")
     started = time.monotonic()
-    with DemoSite(_SITE / "articles", _SITE / "templates", port=port) as site:
-        source = manifest.at(site.base_url)
-        console.print(f"[bold]{source.title}[/], an invented newspaper, is served at {site.base_url}")
+    with serve_all(port) as sites:
+        sources = [load_source(_SOURCES / f"{site.name}.yaml").at(site.base_url) for site in sites]
+        console.print("Invented news sites, served on this machine:")
+        for source in sources:
+            console.print(f"  {source.base_url}  [bold]{source.title}[/]")
         with console.status("beginning") as status:
-            summary = _engine(direct)(settings, [source], progress=_show(status))
+            summary = _engine(direct)(settings, sources, progress=_show(status))
         seconds = time.monotonic() - started
-        _print_crawl(console, summary, site.log, seconds, direct=direct)
+        _print_crawl(console, summary, sites, seconds, direct=direct)
     _print_conferences(console, settings)
     _print_ways_on(console, settings, summary)
     return summary
@@ -103,15 +103,17 @@ def _show(status: Status) -> Progress:
 
 
 def _print_crawl(
-    console: Console, summary: RunSummary, log: RequestLog, seconds: float, *, direct: bool
+    console: Console, summary: RunSummary, sites: Sequence[DemoSite], seconds: float, *, direct: bool
 ) -> None:
     engine = "stage after stage" if direct else "as a Prefect flow"
     console.print(f"One run, {engine}, in {seconds:.1f} s:")
     told = Table.grid(padding=(0, 2))
+    logs = {site.name: site.log for site in sites}
     for crawl in summary.crawls:
+        log = logs[crawl.source]
         told.add_row(
             "  crawl",
-            f"{crawl.links} articles found: [green]{crawl.fetched} new or changed[/], "
+            f"{crawl.source}: {crawl.links} articles found: [green]{crawl.new + crawl.changed} new or changed[/], "
             f"{crawl.unchanged} unchanged, {crawl.failed} failed",
         )
         told.add_row("", f"({len(log.answers)} requests, {log.count(304)} of them answered 304 Not Modified)")
@@ -125,12 +127,15 @@ def _print_crawl(
 
 def _print_conferences(console: Console, settings: Settings) -> None:
     with database(settings.database_url) as engine, engine.connect() as connection:
-        heads = select(conferences).order_by(conferences.c.date_start, conferences.c.id)
+        order = (conferences.c.date_start.desc().nulls_last(), conferences.c.id)
+        heads = connection.execute(select(conferences).order_by(*order)).mappings().all()
         rows = []
-        for head in connection.execute(heads).mappings().all():
+        for head in reversed(heads[:_SHOWN]):
             told, given, sums = (_parts(connection, part, head["id"]) for part in (figures, awards, checks))
             rows.append((head, told, given, sums))
     console.print(overview(rows, width=_NARROW if console.width < 100 else _WIDE))
+    if more := len(heads) - len(rows):
+        console.print(f"and {more} more conferences in the database")
     console.print(Text(_LEGEND, style="dim"))
 
 

@@ -33,6 +33,7 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner  # noqa: E402
 from pipeline import stages  # noqa: E402
 from pipeline.crawl.site import utc_now  # noqa: E402
 from pipeline.crawl.sources import Source, load_sources  # noqa: E402
+from pipeline.crawl.walk import Window  # noqa: E402
 from pipeline.settings import Settings  # noqa: E402
 from pipeline.summary import CrawlSummary, Progress, RunSummary, StoreSummary  # noqa: E402
 
@@ -41,16 +42,22 @@ _PROGRESS: ContextVar[Progress | None] = ContextVar("progress", default=None)
 
 
 @task(name="crawl", task_run_name="crawl-{source.name}", cache_policy=NO_CACHE)
-def crawl(settings: Settings, source: Source) -> CrawlSummary:
-    """One source: discover, fetch, archive."""
-    return stages.crawl(settings, source, progress=_PROGRESS.get())
+def crawl(settings: Settings, source: Source, window: Window | None = None) -> CrawlSummary:
+    """One source: discover, fetch, archive, judge."""
+    return stages.crawl(settings, source, progress=_PROGRESS.get(), window=window)
 
 
 @task(name="read", task_run_name="read-{source.name}", cache_policy=NO_CACHE)
-def read(settings: Settings, source: Source, batch: stages.Batch, run_id: str) -> StoreSummary:
+def read(
+    settings: Settings,
+    source: Source,
+    batch: stages.Batch,
+    run_id: str,
+    crawled: CrawlSummary | None = None,
+) -> StoreSummary:
     """One batch of archived pages: parse, read, store."""
     _tell(f"{source.title}: reading {len(batch)} articles")
-    return stages.read_batch(settings, source, batch, run_id)
+    return stages.read_batch(settings, source, batch, run_id, crawled=crawled)
 
 
 @task(name="release", cache_policy=NO_CACHE)
@@ -59,11 +66,10 @@ def release(
     run_id: str,
     crawls: list[CrawlSummary],
     stored: list[StoreSummary],
-    problems: list[str],
 ) -> RunSummary:
-    """Release what the dataset now holds, unless a source is ill."""
+    """Release what the dataset now holds, unless every source is ill."""
     _tell("writing the release")
-    return stages.finish_run(settings, run_id, crawls, stored, problems, utc_now())
+    return stages.finish_run(settings, run_id, crawls, stored, utc_now())
 
 
 # Few threads: reading is all Python, and each would hold a batch in memory.
@@ -71,27 +77,39 @@ _RUNNER = cast("TaskRunner[PrefectFuture[Any]]", ThreadPoolTaskRunner(max_worker
 
 
 @flow(name="nightly", task_runner=_RUNNER)
-def nightly(settings: Settings | None = None, sources: list[Source] | None = None) -> RunSummary:
+def nightly(
+    settings: Settings | None = None, sources: list[Source] | None = None, window: Window | None = None
+) -> RunSummary:
     """All sources, from their sites to a release; by default those of this machine's manifests."""
     settings = settings or load_settings()
     sources = load_sources(ROOT / "pipeline" / "sources") if sources is None else sources
     run_id = stages.begin_run(settings, utc_now())
-    crawling = [(source, crawl.submit(settings, source)) for source in sources]
-    crawls, reading, problems = [], [], []
+    crawling = [(source, crawl.submit(settings, source, window)) for source in sources]
+    crawls: list[tuple[Source, CrawlSummary, list[str]]] = []
+    reading: list[PrefectFuture[StoreSummary]] = []
     for source, future in crawling:
         crawled = future.result()
-        crawls.append(crawled)
-        problems += crawled.problems
-        for batch in stages.unread_batches(settings, source):
-            reading.append(read.submit(settings, source, batch, run_id))
+        batches = [] if crawled.problems else stages.unread_batches(settings, source)
+        problems: list[str] = []
+        for batch in batches[:1]:
+            # The first batch tells whether the source is well; only then the others may be stored.
+            first = read.submit(settings, source, batch, run_id, crawled)
+            problems = first.result().problems
+            reading.append(first)
+        if not problems:
+            reading += [read.submit(settings, source, batch, run_id) for batch in batches[1:]]
+        crawls.append((source, crawled, problems))
     stored = [future.result() for future in reading]
-    for source in sources:
-        problems += stages.check_source(settings, source)
-    return release(settings, run_id, crawls, stored, problems)
+    judged = [stages.hold(settings, source, crawled, problems) for source, crawled, problems in crawls]
+    return release(settings, run_id, judged, stored)
 
 
 def run_flow(
-    settings: Settings, sources: Sequence[Source], *, progress: Progress | None = None
+    settings: Settings,
+    sources: Sequence[Source],
+    *,
+    progress: Progress | None = None,
+    window: Window | None = None,
 ) -> RunSummary:
     """Run `nightly` here and now; what `run.run` does, seen by Prefect.
 
@@ -101,7 +119,7 @@ def run_flow(
     token = _PROGRESS.set(progress)
     try:
         _tell("starting Prefect")
-        return nightly(settings, list(sources))
+        return nightly(settings, list(sources), window)
     finally:
         _PROGRESS.reset(token)
 

@@ -1,4 +1,4 @@
-"""One row of JSON Lines, one text or one page → `InputArticle`; else `UnreadableError` is raised."""
+"""One row of JSON Lines or CSV, one text or one page → `InputArticle`; else `UnreadableError` is raised."""
 
 from __future__ import annotations
 
@@ -8,23 +8,32 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-# What people pass by mistake, by the bytes it begins with.
-_MAGIC = (
-    (b"%PDF", "a PDF"),
-    (b"PK\x03\x04", "a Word or ZIP file"),
-    (b"\xff\xd8\xff", "an image"),
-    (b"\x89PNG", "an image"),
-)
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
-_BOM = b"\xef\xbb\xbf"
+from pipeline.input_text import BOM, UTF16, UnreadableError, decode
+
+__all__ = [
+    "BadInput", "Document", "InputArticle", "UnreadableError", "article_of", "html_article", "json_article",
+    "parse_row", "row_document", "text_article",
+]  # fmt: skip
+
+FIELDS = ("id", "text", "html", "url", "title", "published_at")
+"""What a row may hold; a text goes before html, and one of the two is needed."""
+
+PAGE_TYPES = ("text/html", "application/xhtml+xml")
 _NAMES = {
     type(None): "null", bool: "true or false", int: "a number", float: "a number", str: "a string",
     list: "a list", dict: "an object",
 }  # fmt: skip
 
 
-class UnreadableError(Exception):
-    """What is wrong with one input and what to do, in one line, without its place."""
+@dataclass(frozen=True, slots=True)
+class BadInput:
+    """An input that cannot be read; `str()` is its one line: `reports.jsonl:17: empty text`."""
+
+    where: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +51,65 @@ class InputArticle:
     url: str | None = None
 
 
-def decode(data: bytes) -> str:
-    """UTF-8 text, with or without a byte-order mark; anything else raises and says what it looks like."""
-    for magic, name in _MAGIC:
-        if data.startswith(magic):
-            raise UnreadableError(f"{name}, not text: save it as text or HTML first")
-    if data.startswith(_UTF16):
-        raise UnreadableError("UTF-16, not UTF-8: convert it with `iconv -f UTF-16 -t UTF-8`")
-    if b"\0" in data:
-        raise UnreadableError("a binary file, not text: give text, HTML, WARC or JSON Lines")
-    try:
-        return data.removeprefix(_BOM).decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        place = f"in line {line}" if b"\n" in data.rstrip() else f"at byte {error.start + 1}"
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One input as it was given, before anything is read out of it.
+
+    `data` is a page or a text in its own charset, or a row as one JSON object of `FIELDS`; `content_type` says
+    which: `text/html`, `text/plain`, `application/json`, from an archive with its charset. `title` and
+    `published` (ISO 8601) are those given beside the document, `fetched_at` has an offset. `http_status` and
+    `headers` are there where an archive has them, and `truncated` names why a crawler broke off:
+    `Document("tin.csv:17", "bai-1", b'{"id": "bai-1", "text": "Sáng 12/1 …"}', "application/json")`.
+    """
+
+    where: str
+    source: str
+    data: bytes
+    content_type: str
+    url: str | None = None
+    fetched_at: datetime | None = None
+    title: str | None = None
+    published: str | None = None
+    http_status: int | None = None
+    headers: tuple[tuple[str, str], ...] | None = None
+    truncated: str | None = None
+
+
+def article_of(document: Document) -> InputArticle:
+    """The article in `document`. Raises `UnreadableError`, whose message does not name the place.
+
+    >>> row = '{"id": "bài 1", "text": "Sáng 12/1, LĐLĐ huyện …"}'.encode()
+    >>> article_of(Document("tin.csv:2", "bài 1", row, "application/json")).source
+    'bài 1'
+    """
+    if document.truncated:
         raise UnreadableError(
-            f"not UTF-8 (byte 0x{data[error.start]:02x} {place}): "
-            "convert it, for an old page with `iconv -f WINDOWS-1258 -t UTF-8`"
-        ) from None
+            f"cut short when it was archived (WARC-Truncated: {document.truncated}): fetch the page itself"
+        )
+    media = document.content_type.partition(";")[0].strip().lower()
+    if media == "application/json":
+        return json_article(document.data, where=document.where)
+    if media in PAGE_TYPES:
+        article = html_article(
+            document.data,
+            where=document.where,
+            source=document.source,
+            url=document.url,
+            fetched_at=document.fetched_at,
+            content_type=document.content_type,
+        )
+    elif media == "text/plain":
+        article = text_article(document.data, where=document.where, source=document.source)
+    else:
+        raise UnreadableError(f"{media or 'something without a type'}, not text, HTML or a row")
+    return InputArticle(
+        article.where,
+        article.source,
+        article.text,
+        document.title or article.title,
+        document.published or article.published,
+        document.url or article.url,
+    )
 
 
 def text_article(data: bytes, *, where: str, source: str) -> InputArticle:
@@ -67,16 +117,24 @@ def text_article(data: bytes, *, where: str, source: str) -> InputArticle:
     return InputArticle(where, source, _not_empty(decode(data)))
 
 
-def html_article(data: bytes, *, where: str, source: str, url: str | None = None) -> InputArticle:
-    """A page as bytes in whatever encoding it declares."""
+def html_article(
+    data: bytes,
+    *,
+    where: str,
+    source: str,
+    url: str | None = None,
+    fetched_at: datetime | None = None,
+    content_type: str | None = None,
+) -> InputArticle:
+    """A page as bytes in whatever encoding it, or the `content_type` that it came with, declares."""
     from pipeline.crawl.parse import ParseError, parse_html  # noqa: PLC0415 (slow to import)
 
     if not data.strip():
         raise UnreadableError("empty: there is nothing to read")
-    if b"\0" in data and not data.startswith(_UTF16):
+    if b"\0" in data and not data.startswith(UTF16):
         raise UnreadableError("a binary file, not HTML")
     try:
-        page = parse_html(data, url)
+        page = parse_html(data, url, fetched_at=fetched_at, content_type=content_type)
     except ParseError:
         raise UnreadableError("no article found in this page: give its text instead") from None
     return InputArticle(where, source, page.text, page.title, page.published, url or page.url)
@@ -90,6 +148,36 @@ def json_article(line: bytes, *, where: str) -> InputArticle:
     >>> json_article('{"id": 7, "text": "Sáng 12/1, LĐLĐ huyện …"}'.encode(), where="a.jsonl:1").source
     '7'
     """
+    row = _checked(parse_row(line))
+    source, title, url, published = (
+        str(row.get("id", where)),
+        row.get("title"),
+        row.get("url"),
+        row.get("published_at"),
+    )
+    if (text := row.get("text")) is not None:
+        return InputArticle(where, source, text, title, published, url)
+    # The string is decoded already: the mark in front outranks the charset that the page declares.
+    page = html_article(BOM + row["html"].encode(), where=where, source=source, url=url)
+    return InputArticle(where, source, page.text, title or page.title, published or page.published, page.url)
+
+
+def row_document(row: Mapping[str, Any], *, where: str) -> Document:
+    """A row as it came, checked, and without what nobody asked for."""
+    kept = _checked(row)
+    return Document(
+        where,
+        str(kept.get("id", where)),
+        json.dumps(kept, ensure_ascii=False).encode(),
+        "application/json",
+        url=kept.get("url"),
+        title=kept.get("title"),
+        published=kept.get("published_at"),
+    )
+
+
+def parse_row(line: bytes) -> Mapping[str, Any]:
+    """The object in a line of JSON Lines."""
     try:
         row = json.loads(decode(line).rstrip())
     except json.JSONDecodeError as error:
@@ -100,19 +188,22 @@ def json_article(line: bytes, *, where: str) -> InputArticle:
         raise UnreadableError(f"JSON that cannot be read ({str(error).splitlines()[0]})") from None
     if not isinstance(row, dict):
         raise UnreadableError(f'{_NAMES[type(row)]} where an object like {{"text": "…"}} is wanted')
-    source = _identifier(row) or where
-    title, url, published = _string(row, "title"), _string(row, "url"), _date(row)
-    text, html = _string(row, "text"), _string(row, "html")
-    if text is not None:
-        return InputArticle(where, source, text, title, published, url)
-    if html is None:
-        given = [k for k in ("text", "html") if row.get(k) is not None]
+    return row
+
+
+def _checked(row: Mapping[str, Any]) -> dict[str, str]:
+    """The fields of `row` that hold something, each as a string; of `text` and `html` one."""
+    found = {"id": _identifier(row)}
+    found |= {name: _string(row, name) for name in ("title", "url")}
+    found |= {"published_at": _date(row), "text": _string(row, "text"), "html": _string(row, "html")}
+    if found["text"] is not None:
+        found["html"] = None
+    elif found["html"] is None:
+        given = [name for name in ("text", "html") if row.get(name) is not None]
         raise UnreadableError(
             f"empty {given[0]}: there is nothing to read" if given else "neither `text` nor `html`"
         )
-    # The string is decoded already: the mark in front outranks the charset that the page declares.
-    page = html_article(_BOM + html.encode(), where=where, source=source, url=url)
-    return InputArticle(where, source, page.text, title or page.title, published or page.published, page.url)
+    return {name: value for name in FIELDS if (value := found[name]) is not None}
 
 
 def _not_empty(text: str) -> str:

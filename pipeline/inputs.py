@@ -1,4 +1,4 @@
-"""Files, standard input and WARC archives → a stream of `InputArticle` and `BadInput`, in the order given."""
+"""Files, standard input and WARC archives → a stream of documents or articles, in the order given."""
 
 from __future__ import annotations
 
@@ -12,36 +12,26 @@ from gzip import BadGzipFile, GzipFile
 from pathlib import PurePath
 from typing import BinaryIO, Literal, cast
 
-from pipeline.input_rows import InputArticle, UnreadableError, html_article, json_article, text_article
+from pipeline.input_rows import BadInput, Document, InputArticle, article_of, parse_row, row_document
+from pipeline.input_text import BOM, UnreadableError
 
-__all__ = ["BadInput", "InputArticle", "Meter", "read_inputs"]
+__all__ = ["BadInput", "Document", "InputArticle", "Meter", "article_of", "read_documents", "read_inputs"]
 
-Kind = Literal["jsonl", "html", "warc", "text"]
+Kind = Literal["jsonl", "csv", "tsv", "html", "warc", "text"]
 _SUFFIXES: dict[str, Kind] = {
-    ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".html": "html", ".htm": "html",
-    ".xhtml": "html", ".warc": "warc", ".txt": "text", ".text": "text",
+    ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".csv": "csv", ".tsv": "tsv", ".html": "html",
+    ".htm": "html", ".xhtml": "html", ".warc": "warc", ".wet": "warc", ".txt": "text", ".text": "text",
 }  # fmt: skip
 _GZIP = b"\x1f\x8b"
-_PAGE_TYPES = ("text/html", "application/xhtml+xml")
+_ZSTD = (b"\x28\xb5\x2f\xfd", b"\x5d\x2a\x4d\x18")  # data, and the dictionary that an archive may begin with
 # An article is some thousand characters; what is larger than this is something else passed by mistake.
 _LIMIT = 64 * 1024 * 1024
 _TOO_LARGE = "larger than 64 MB: give articles, one a file or one a line"
 
 
-@dataclass(frozen=True, slots=True)
-class BadInput:
-    """An input that cannot be read; `str()` is its one line: `reports.jsonl:17: empty text`."""
-
-    where: str
-    what: str
-
-    def __str__(self) -> str:
-        return f"{self.where}: {self.what}"
-
-
 @dataclass(slots=True)
 class Meter:
-    """Bytes read so far, for a progress bar; a gzipped file counts as it lies on disk."""
+    """Bytes read so far, for a progress bar; a compressed file counts as it lies on disk."""
 
     done: int = 0
 
@@ -51,8 +41,25 @@ def read_inputs(
 ) -> Iterator[InputArticle | BadInput]:
     """Every article of every path, lazily; `-` is standard input. Bad input is yielded, never raised.
 
-    A file is JSON Lines, HTML, WARC or text by its name, else by how it begins (as standard input always
-    is). Any may be gzipped. `list(read_inputs(["tong-ket.txt", "thieu.txt"]))`: an article, a `BadInput`.
+    `list(read_inputs(["tong-ket.txt", "thieu.txt"]))`: an article, a `BadInput`.
+    """
+    for item in read_documents(paths, stdin=stdin, meter=meter):
+        if isinstance(item, BadInput):
+            yield item
+            continue
+        try:
+            yield article_of(item)
+        except UnreadableError as error:
+            yield BadInput(item.where, str(error))
+
+
+def read_documents(
+    paths: Iterable[str], *, stdin: BinaryIO | None = None, meter: Meter | None = None
+) -> Iterator[Document | BadInput]:
+    """Every document of every path as it was given, lazily; `-` is standard input. Nothing is raised.
+
+    A file is JSON Lines, CSV, HTML, WARC or text by its name, else by how it begins (as standard input always
+    is). Any may be compressed. `list(read_documents(["tin.csv"]))`: a document for each row below the header.
     """
     for raw in paths:
         # A name that is not UTF-8 comes from the shell with half surrogates, which no report could hold.
@@ -113,25 +120,36 @@ def _why(error: OSError) -> str:
             return f"cannot be read: {error.strerror or error}"
 
 
-def _stream(path: str, name: str, stream: io.BufferedReader) -> Iterator[InputArticle | BadInput]:
-    """The articles of one open file; `path` names it in messages, `name` tells its kind by the suffix."""
-    head = stream.peek(4096)
-    if head.startswith(_GZIP):
-        inside = zlib.decompressobj(wbits=31).decompress(head, 4096)
-        if inside.startswith(b"WARC/"):
-            yield from _warc(path, stream)
-            return
-        name = name.removesuffix(".gz")
-        stream, head = io.BufferedReader(cast(io.RawIOBase, GzipFile(fileobj=stream))), inside
-    kind = _SUFFIXES.get(PurePath(name).suffix.lower()) or ("warc" if head.startswith(b"WARC/") else None)
+def _stream(path: str, name: str, stream: io.BufferedReader) -> Iterator[Document | BadInput]:
+    """The documents of one open file; `path` names it in messages, `name` tells its kind by the suffix."""
+    head, name = stream.peek(4096), name.removesuffix(".gz")
+    if head.startswith(_ZSTD):
+        from pipeline.input_zstd import unpacked  # noqa: PLC0415 (wanted for few files)
+
+        stream, name = unpacked(stream), name.removesuffix(".zst")
+        head = stream.peek(4096)
+    elif head.startswith(_GZIP) and _kind(name, b"") != "warc":
+        head = zlib.decompressobj(wbits=31).decompress(head, 4096)
+        # An archive is unpacked record by record, so that damage costs one of them.
+        if not head.startswith(b"WARC/"):
+            stream = io.BufferedReader(cast(io.RawIOBase, GzipFile(fileobj=stream)))
+    kind = _kind(name, head)
     if kind == "warc":
-        yield from _warc(path, stream)
-    elif kind == "html":
-        yield html_article(_whole(stream), where=path, source=path)
-    elif kind == "text":
-        yield text_article(_whole(stream), where=path, source=path)
+        from pipeline.input_warc import archive_pages  # noqa: PLC0415 (only for archives)
+
+        yield from archive_pages(path, stream)
+    elif kind in {"csv", "tsv"}:
+        from pipeline.input_csv import table_rows  # noqa: PLC0415 (only for tables)
+
+        yield from table_rows(path, stream, tabs=kind == "tsv")
+    elif kind in {"html", "text"}:
+        yield Document(path, path, _whole(stream), "text/html" if kind == "html" else "text/plain")
     else:
         yield from _lines(path, stream, jsonl=kind == "jsonl")
+
+
+def _kind(name: str, head: bytes) -> Kind | None:
+    return "warc" if head.startswith(b"WARC/") else _SUFFIXES.get(PurePath(name).suffix.lower())
 
 
 def _whole(stream: io.BufferedReader, *, after: bytes = b"") -> bytes:
@@ -141,7 +159,7 @@ def _whole(stream: io.BufferedReader, *, after: bytes = b"") -> bytes:
     return data
 
 
-def _lines(path: str, stream: io.BufferedReader, *, jsonl: bool) -> Iterator[InputArticle | BadInput]:
+def _lines(path: str, stream: io.BufferedReader, *, jsonl: bool) -> Iterator[Document | BadInput]:
     """JSON Lines, or what the first line that is not blank shows; a row is read as soon as it is there."""
     before, number, line = b"", 0, b""
     while not line.strip() and len(before) < _LIMIT:
@@ -149,11 +167,11 @@ def _lines(path: str, stream: io.BufferedReader, *, jsonl: bool) -> Iterator[Inp
         number += 1
         if not (line := stream.readline(_LIMIT + 1)):
             raise UnreadableError("empty: there is nothing to read")
-    start = line.removeprefix(b"\xef\xbb\xbf").strip()
+    start = line.removeprefix(BOM).strip()
     if not jsonl and not start.startswith(b"{"):
         data = _whole(stream, after=before + line)
         page = start[:14].lower().startswith((b"<!doctype html", b"<html"))
-        yield (html_article if page else text_article)(data, where=path, source=path)
+        yield Document(path, path, data, "text/html" if page else "text/plain")
         return
     if start in {b"{", b"["}:
         raise UnreadableError("JSON over several lines: write one object a line, as `jq -c` does")
@@ -163,38 +181,8 @@ def _lines(path: str, stream: io.BufferedReader, *, jsonl: bool) -> Iterator[Inp
             raise UnreadableError(f"line {number} is {_TOO_LARGE}")
         if line.strip():
             try:
-                yield json_article(line, where=where)
+                yield row_document(parse_row(line), where=where)
             except UnreadableError as error:
                 yield BadInput(where, str(error))
         line = stream.readline(_LIMIT + 1)
         number += 1
-
-
-def _warc(path: str, stream: io.BufferedReader) -> Iterator[InputArticle | BadInput]:
-    """The pages of an archive: responses of status 200 that hold HTML. `source` is the page's URL."""
-    from warcio.archiveiterator import ArchiveIterator  # noqa: PLC0415 (only for archives)
-    from warcio.exceptions import ArchiveLoadFailed  # noqa: PLC0415
-
-    pages = 0
-    try:
-        for record in ArchiveIterator(stream):
-            headers = record.http_headers
-            if record.rec_type != "response" or headers is None or headers.get_statuscode() != "200":
-                continue
-            if not (headers.get_header("Content-Type") or "").lower().startswith(_PAGE_TYPES):
-                continue
-            pages += 1
-            url = record.rec_headers.get_header("WARC-Target-URI") or f"{path}:{pages}"
-            try:
-                data = record.content_stream().read()
-                if getattr(record.raw_stream, "limit", 0) > 0:  # fewer bytes than the record announced
-                    raise UnreadableError("the archive ends within this page: fetch it again")
-                yield html_article(data, where=f"{path}: {url}", source=url, url=url)
-            except UnreadableError as error:
-                yield BadInput(f"{path}: {url}", str(error))
-    except ArchiveLoadFailed:
-        raise UnreadableError(
-            f"damaged behind page {pages}: fetch it again" if pages else "no WARC file, or a damaged one"
-        ) from None
-    if not pages:
-        raise UnreadableError("no page in this archive (no response of type text/html with status 200)")

@@ -7,29 +7,39 @@ from collections.abc import Sequence
 from pipeline import stages
 from pipeline.crawl.site import utc_now
 from pipeline.crawl.sources import Source
+from pipeline.crawl.visit import Clock
+from pipeline.crawl.walk import Window
 from pipeline.settings import Settings
 from pipeline.summary import Progress, RunSummary
 
 
-def run(settings: Settings, sources: Sequence[Source], *, progress: Progress | None = None) -> RunSummary:
+def run(
+    settings: Settings,
+    sources: Sequence[Source],
+    *,
+    progress: Progress | None = None,
+    window: Window | None = None,
+    now: Clock = utc_now,
+) -> RunSummary:
     """Crawl, archive, parse, read, store and release `sources`; `progress` is told of each step.
 
-    What goes wrong with a page or an article is recorded in the database; what goes wrong with a source
-    stands in `problems` and keeps the release from being made.
+    What goes wrong with a page or an article is recorded in the database. A source that breaks its bounds adds nothing
+    to the dataset and stands in `problems`; the others go on.
     """
     tell = progress or (lambda _line: None)
-    run_id = stages.begin_run(settings, utc_now())
-    crawls, stored, problems = [], [], []
+    run_id = stages.begin_run(settings, now())
+    crawls, stored = [], []
     for source in sources:
         tell(f"{source.title}: looking for articles")
-        crawled = stages.crawl(settings, source, progress=progress)
-        crawls.append(crawled)
-        problems += crawled.problems
-        batches = stages.unread_batches(settings, source)
+        crawled = stages.crawl(settings, source, progress=progress, window=window, now=now)
+        problems: list[str] = []
+        batches = [] if crawled.problems else stages.unread_batches(settings, source)
         for done, batch in enumerate(batches, start=1):
             tell(f"{source.title}: reading {len(batch)} articles, batch {done} of {len(batches)}")
-            stored.append(stages.read_batch(settings, source, batch, run_id))
-        problems += stages.check_source(settings, source)
-    if not problems:
-        tell("writing the release")
-    return stages.finish_run(settings, run_id, crawls, stored, problems, utc_now())
+            first = crawled if done == 1 else None
+            stored.append(stages.read_batch(settings, source, batch, run_id, crawled=first))
+            if problems := stored[-1].problems:
+                break
+        crawls.append(stages.hold(settings, source, crawled, problems))
+    tell("writing the release")
+    return stages.finish_run(settings, run_id, crawls, stored, now())

@@ -18,6 +18,7 @@ _VARIABLES = {
     "TONGKET_CONTACT": "contact",
     "TONGKET_TIMEOUT": "timeout_seconds",
     "TONGKET_BATCH": "batch_size",
+    "TONGKET_PAGES": "max_pages",
 }
 
 
@@ -39,6 +40,8 @@ class Settings(BaseModel):
     retries: int = Field(default=2, ge=0)
     backoff_seconds: float = Field(default=1.0, ge=0)
     batch_size: int = Field(default=150, gt=0)
+    max_pages: int = Field(default=5000, gt=0)
+    give_up_after: int = Field(default=10, gt=0)
 
     @property
     def user_agent(self) -> str:

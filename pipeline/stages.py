@@ -10,20 +10,24 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
-from sqlalchemy import func, insert, make_url, select, update
+from sqlalchemy import insert, make_url, update
 from sqlalchemy.exc import SQLAlchemyError
 
 import extractors
+from pipeline.archived import parse_archived
 from pipeline.crawl import body, metadata, parse, stamps
 from pipeline.crawl.archive import Location, read_record
-from pipeline.crawl.parse import parse_html
-from pipeline.crawl.site import crawl_site
+from pipeline.crawl.health import NIGHTS, check_relevance
+from pipeline.crawl.site import crawl_site, utc_now
 from pipeline.crawl.sources import Source
 from pipeline.crawl.stamps import HANOI
+from pipeline.crawl.visit import Clock
+from pipeline.crawl.walk import Window
+from pipeline.dataset.crawls import CrawlTable
 from pipeline.dataset.database import database, writing
 from pipeline.dataset.pages import PageState, PageTable
 from pipeline.dataset.release import release
-from pipeline.dataset.schema import articles, runs
+from pipeline.dataset.schema import runs
 from pipeline.dataset.store import Reading, Unread, count_rows, store_reports
 from pipeline.settings import Settings
 from pipeline.summary import CrawlSummary, Progress, RunSummary, StoreSummary
@@ -59,10 +63,17 @@ def begin_run(settings: Settings, now: datetime) -> str:
     return run_id
 
 
-def crawl(settings: Settings, source: Source, *, progress: Progress | None = None) -> CrawlSummary:
-    """Discover, fetch and archive one source."""
+def crawl(
+    settings: Settings,
+    source: Source,
+    *,
+    progress: Progress | None = None,
+    window: Window | None = None,
+    now: Clock = utc_now,
+) -> CrawlSummary:
+    """Discover, fetch and archive one source, and judge how that went."""
     with database(settings.database_url) as engine:
-        return crawl_site(settings, source, PageTable(engine), progress=progress)
+        return crawl_site(settings, source, PageTable(engine), progress=progress, now=now, window=window)
 
 
 def unread_batches(settings: Settings, source: Source) -> list[Batch]:
@@ -77,11 +88,26 @@ def unread_batches(settings: Settings, source: Source) -> list[Batch]:
     return [states[start : start + size] for start in range(0, len(states), size)]
 
 
-def read_batch(settings: Settings, source: Source, batch: Batch, run_id: str) -> StoreSummary:
-    """Parse, read and store one batch, in one transaction."""
+def read_batch(
+    settings: Settings, source: Source, batch: Batch, run_id: str, *, crawled: CrawlSummary | None = None
+) -> StoreSummary:
+    """Parse, read and store one batch, in one transaction.
+
+    With `crawled`, the crawl that brought new articles, their share of unions' events is held against the source's
+    bounds first: on a breach nothing is stored and the summary's `problems` say so.
+    """
     version = reader_version(source)
     readings = [read_page(settings.archive_dir, source, state, version) for state in batch]
     with database(settings.database_url) as engine:
+        if crawled is not None:
+            new = [
+                reading.report.article.relevant
+                for state, reading in zip(batch, readings, strict=True)
+                if state.crawl == crawled.crawl and isinstance(reading, Reading)
+            ]
+            before = CrawlTable(engine, source.name).healthy(crawled.mode, NIGHTS)
+            if problems := check_relevance(source, crawled, before, read=len(new), relevant=sum(new)):
+                return StoreSummary(problems=problems)
         return store_reports(engine, readings, run_id)
 
 
@@ -92,9 +118,10 @@ def read_page(archive_dir: Path, source: Source, state: PageState, version: str)
     assert state.digest is not None, "an unread page has a digest"
     try:
         page = read_record(archive_dir, Location(state.warc_file, state.warc_offset))
-        parsed = parse_html(page.body, state.url, fetched_at=page.fetched_at, source=source)
+        url = None if state.url.startswith("urn:") else state.url
+        parsed = parse_archived(page, url, source)
         report = extractors.read(
-            parsed.text, title=parsed.title, published=parsed.published, url=state.url, source=source.name
+            parsed.text, title=parsed.title, published=parsed.published, url=url, source=source.name
         )
     except Exception as error:  # noqa: BLE001  one odd article must not stop a night's run
         reason = f"{type(error).__name__}: {error}"[:500]
@@ -102,6 +129,7 @@ def read_page(archive_dir: Path, source: Source, state: PageState, version: str)
     return Reading(
         report=report,
         version=version,
+        page_url=state.url,
         lead=parsed.lead,
         byline=parsed.byline,
         modified_at=parsed.modified,
@@ -110,28 +138,26 @@ def read_page(archive_dir: Path, source: Source, state: PageState, version: str)
     )
 
 
-def check_source(settings: Settings, source: Source) -> list[str]:
-    """Breaches of the source's bounds in what the dataset holds of it, as messages; none is healthy."""
-    mine = articles.c.source == source.name
-    with database(settings.database_url) as engine, engine.connect() as connection:
-        total, dated, relevant = connection.execute(
-            select(
-                func.count(),
-                func.count(articles.c.published_at),
-                func.count().filter(articles.c.relevant.is_(True)),
-            ).where(mine)
-        ).one()
-    problems = []
-    for what, found, least in (
-        ("with a date", dated, source.bounds.min_dated_share),
-        ("on a union's event", relevant, source.bounds.min_relevant_share),
-    ):
-        if total and found < least * total:
-            problems.append(
-                f"{source.name}: {found} of {total} articles {what}, at least {least:.0%} expected; "
-                "look whether the site's markup changed"
-            )
-    return problems
+def hold(settings: Settings, source: Source, crawled: CrawlSummary, problems: Sequence[str]) -> CrawlSummary:
+    """`crawled` with what reading brought to light: counts, and whether the night was healthy after all.
+
+    With `problems` the source's new pages stay archived and unread: the dataset keeps what it held of it.
+    """
+    with database(settings.database_url) as engine:
+        table = PageTable(engine)
+        read, relevant = table.relevant(source.name, crawled.crawl)
+        found = [*crawled.problems, *problems]
+        summary = crawled.model_copy(
+            update={
+                "read": read,
+                "relevant": relevant,
+                "held": len(table.unread(source.name, reader_version(source))) if found else 0,
+                "problems": found,
+            }
+        )
+        if summary.crawl:
+            CrawlTable(engine, source.name).judge(summary)
+    return summary
 
 
 def finish_run(
@@ -139,10 +165,13 @@ def finish_run(
     run_id: str,
     crawls: Sequence[CrawlSummary],
     stored: Sequence[StoreSummary],
-    problems: Sequence[str],
     now: datetime,
 ) -> RunSummary:
-    """Release, unless there are problems: then the last good release stays. Note the run as finished."""
+    """Release what the dataset holds and note the run as finished.
+
+    An ill source's new pages are not in the dataset. Where every source is ill the last release stays as it is.
+    """
+    ill = bool(crawls) and all(crawl.problems for crawl in crawls)
     date = now.astimezone(HANOI).date().isoformat()
     with database(settings.database_url) as engine:
         summary = RunSummary(
@@ -150,8 +179,8 @@ def finish_run(
             crawls=list(crawls),
             stored=sum(stored, StoreSummary()),
             rows=count_rows(engine),
-            release=None if problems else release(engine, settings.releases_dir, date),
-            problems=list(problems),
+            release=None if ill else release(engine, settings.releases_dir, date),
+            problems=[problem for crawl in crawls for problem in crawl.problems],
         )
         with writing(engine).begin() as connection:
             connection.execute(

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
+_REASONS = 3  # of failures, in a report: the table `pages` has them all
+
 Progress = Callable[[str], None]
 """Called with one line of text whenever something worth showing has happened."""
 
@@ -18,36 +20,83 @@ class Summary(BaseModel):
 
 
 class CrawlSummary(Summary):
-    """One source's crawl. Pages are articles only; feeds, listings and robots.txt are not counted.
+    """One source's crawl. Pages are articles only; feeds, listings, sitemaps and robots.txt are not counted.
 
-    `links` found, of them `fetched` anew (new or changed bytes), `unchanged` (304, or the same bytes again),
-    `failed` (with a reason in the table `pages`), `disallowed` by robots.txt, `deferred` (failed earlier and
-    not yet due again).
+    `links` found. Of the pages asked for: `new`, `changed` (other words than before), `unchanged` (304, or the same
+    article again), `withdrawn` (known, and now 404 or 410), `failed` (with a reason in the table `pages`). Not asked
+    for or not kept: `disallowed` by robots.txt, `twins` of another page, `deferred` (failed earlier and not yet due,
+    or left for another run). `reasons` counts those of failures. Of the `shown` articles (new or changed) some are
+    `dated`, some `layout_fits` (of `layout_judged`), and of those `read` some `relevant`. `held` are archived and
+    not read because the source was ill. `not_before` is when the site wants to be asked again.
     """
 
     source: str
+    crawl: str = ""
+    mode: str = "nightly"
+    resumed: bool = False
     links: int = 0
-    fetched: int = 0
+    new: int = 0
+    changed: int = 0
     unchanged: int = 0
+    withdrawn: int = 0
     failed: int = 0
     disallowed: int = 0
+    twins: int = 0
     deferred: int = 0
+    reasons: dict[str, int] = Field(default_factory=dict)
+    shown: int = 0
+    dated: int = 0
+    layout_fits: int = 0
+    layout_judged: int = 0
+    read: int = 0
+    relevant: int = 0
+    held: int = 0
+    not_before: str | None = None
     problems: list[str] = Field(default_factory=list)
 
     @property
     def reached(self) -> bool:
         """Whether anything came of it: False where the site did not answer, or showed no article."""
-        seen = self.links + self.fetched + self.unchanged + self.failed + self.disallowed + self.deferred
-        return seen > 0 or not self.problems
+        asked = self.new + self.changed + self.unchanged + self.withdrawn + self.failed + self.disallowed
+        return self.links + asked + self.twins + self.deferred > 0 or not self.problems
+
+    def lines(self) -> list[str]:
+        """`songtien: 16 links, 16 new, 14 on a union's event`, then the commonest reasons of failures, a line each.
+
+        What is nought is left out but for the first two.
+        """
+        counts = {
+            "changed": self.changed,
+            "unchanged": self.unchanged,
+            "on a union's event": self.relevant,
+            "withdrawn": self.withdrawn,
+            "failed": self.failed,
+            "disallowed by robots.txt": self.disallowed,
+            "twins of others": self.twins,
+            "deferred": self.deferred,
+            "held back": self.held,
+            "without a date": self.shown - self.dated,
+            "that no layout fits": self.layout_judged - self.layout_fits,
+        }
+        told = [f"{count} {what}" for what, count in counts.items() if count]
+        reasons = sorted(self.reasons.items(), key=lambda item: (-item[1], item[0]))
+        return [
+            f"{self.source}: " + ", ".join([f"{self.links} links", f"{self.new} new", *told]),
+            *(f"  {count} × {reason}" for reason, count in reasons[:_REASONS]),
+        ]
 
 
 class StoreSummary(Summary):
-    """Articles of one batch by what the dataset made of them."""
+    """Articles of one batch by what the dataset made of them.
+
+    `problems` are breaches of the source's bounds that reading brought to light; then nothing of it was stored.
+    """
 
     new: int = 0
     changed: int = 0
     unchanged: int = 0
     failed: int = 0
+    problems: list[str] = Field(default_factory=list)
 
     def __add__(self, other: StoreSummary) -> StoreSummary:
         return StoreSummary(
@@ -55,11 +104,12 @@ class StoreSummary(Summary):
             changed=self.changed + other.changed,
             unchanged=self.unchanged + other.unchanged,
             failed=self.failed + other.failed,
+            problems=[*self.problems, *other.problems],
         )
 
 
 class RunSummary(Summary):
-    """A whole run. `release` is None where `problems` kept a release from being made.
+    """A whole run. `release` is None where no source was healthy: then the last good release stays.
 
     `rows` counts what the dataset holds now, by table.
     """
@@ -72,6 +122,13 @@ class RunSummary(Summary):
     problems: list[str] = Field(default_factory=list)
 
     @property
+    def state(self) -> str:
+        """`completed`, `completed with failures` (some sources were ill, the others are released) or `failed`."""
+        if self.ok:
+            return "completed"
+        return "completed with failures" if self.release else "failed"
+
+    @property
     def ok(self) -> bool:
         """Whether every source was healthy and a release was made."""
         return not self.problems and self.release is not None
@@ -81,12 +138,7 @@ class RunSummary(Summary):
 
         Empty where no source was reached and nothing was read: then the problems say it all.
         """
-        told = [
-            f"{crawl.source}: {crawl.links} links, {crawl.fetched} fetched, {crawl.unchanged} unchanged, "
-            f"{crawl.failed} failed, {crawl.disallowed} disallowed, {crawl.deferred} deferred"
-            for crawl in self.crawls
-            if crawl.reached
-        ]
+        told = [line for crawl in self.crawls if crawl.reached for line in crawl.lines()]
         stored = self.stored
         if not told and stored == StoreSummary():
             return []

@@ -1,165 +1,261 @@
-"""WARC/1.1 files: every page's bytes are kept before anything reads them."""
+"""The archive: every page's bytes are kept, in WARC/1.1 files with an index each, before anything reads them."""
 
 from __future__ import annotations
 
 import fcntl
-import io
-import zlib
-from dataclasses import dataclass
-from datetime import UTC, datetime
+import hashlib
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
-from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
-
+from pipeline.crawl import warc_write
 from pipeline.crawl.stamps import HANOI
+from pipeline.crawl.warc_index import (
+    ArchiveError,
+    Entry,
+    Kind,
+    Location,
+    index_of,
+    line_of,
+    warc_files,
+)
+from pipeline.crawl.warc_mend import complete, entries_of, last_response, lookup
+from pipeline.crawl.warc_read import ArchivedPage, load, original_of, read_record
+from pipeline.crawl.warc_stream import field
+from pipeline.crawl.warc_verify import verify
+from pipeline.crawl.warc_write import Exchange, Headers, Profile, Written
 
-
-class ArchiveError(OSError):
-    """A record that is not where it should be; the message names file and offset."""
-
-
-class Exchange(Protocol):
-    """One request and its response, as `fetch.Page` has them."""
-
-    @property
-    def url(self) -> str: ...
-    @property
-    def status(self) -> int: ...
-    @property
-    def headers(self) -> tuple[tuple[str, str], ...]: ...
-    @property
-    def request_headers(self) -> tuple[tuple[str, str], ...]: ...
-    @property
-    def body(self) -> bytes: ...
-    @property
-    def fetched_at(self) -> datetime: ...
-
-
-@dataclass(frozen=True)
-class Location:
-    """Where a response record lies: `file` relative to the archive's folder, `offset` in bytes."""
-
-    file: str
-    offset: int
-
-
-@dataclass(frozen=True)
-class ArchivedPage:
-    """A response record read back. `fetched_at` has an offset (UTC)."""
-
-    url: str
-    status: int
-    body: bytes
-    fetched_at: datetime
-
-
-# The body is kept as received after decoding; these would no longer be true of it.
-_CHANGED = {"content-encoding", "transfer-encoding", "content-length"}
+__all__ = [
+    "Archive", "ArchiveError", "ArchivedPage", "Entry", "Exchange", "Location", "Profile", "entries",
+    "read_record", "verify",
+]  # fmt: skip
 
 
 class Archive:
-    """The archive's folder, written by one source: `songtien/songtien-20250107.warc.gz`, a file a day.
+    """The archive's folder, written by one source: `baothu/baothu-20250114-00000.warc.gz`, its index beside it.
 
-    Days are Vietnamese days of the fetch. A record is on disk when `append` returns.
+    Days are Vietnamese days of the fetch; a file that has `max_bytes` is followed by the next number. A page
+    has left the process when a method returns, and is on the disk then where `durable` is given. Several
+    processes may write at once. Nothing is held per page.
     """
 
-    def __init__(self, directory: Path, source: str) -> None:
+    def __init__(
+        self, directory: Path, source: str, *, max_bytes: int = 1_000_000_000, durable: bool = False
+    ) -> None:
         self._directory = directory
         self._source = source
-        self._mended: set[Path] = set()
+        self._max_bytes = max_bytes
+        self._durable = durable
+        self._known: tuple[str, int, int] | None = None  # the file written last, its size and its index's
+        self._number = 0
+        self._day = ""
+        self._left: Entry | None = None
+        self._looked = False
+        self._indexed: set[str] = set()  # files whose index was seen to be complete
+
+    @property
+    def last(self) -> Entry | None:
+        """The last response that earlier processes left in the source's newest file.
+
+        A process that is killed may have archived this page and noted it nowhere else. Looked for once, when
+        first asked for or before the first record is written; a torn end is cut off then.
+        """
+        if not self._looked:
+            self._looked = True
+            files = warc_files(self._directory, self._source)
+            if files:
+                self._complete(files[-1])
+                self._left = last_response(files[-1])
+        return self._left
 
     def append(self, page: Exchange) -> Location:
-        """Write response and request records; where the response begins is returned."""
-        day = page.fetched_at.astimezone(HANOI).strftime("%Y%m%d")
-        name = f"{self._source}/{self._source}-{day}.warc.gz"
-        path = self._directory / name
-        records = _records(page)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("ab+") as stream:
-            # Two runs at once may share a day's file: the offset must be this record's, not the other run's.
-            fcntl.flock(stream, fcntl.LOCK_EX)
-            if path not in self._mended:
-                _mend(stream)
-                self._mended.add(path)
-            offset = stream.seek(0, io.SEEK_END)
+        """Write response and request; where the response begins is returned."""
+        answer = warc_write.response(page)
+        request = warc_write.request(page.url, page.request_headers, page.fetched_at, answer)
+        media = field(page.headers, "Content-Type") or ""
+        digest = hashlib.sha256(page.body).hexdigest()
+        return self._write(
+            [answer, request],
+            _entry(page.url, "response", page.fetched_at, page.status, media, digest, answer.payload_digest),
+        )
+
+    def revisit(
+        self,
+        page_url: str,
+        *,
+        refers_to: Location,
+        fetched_at: datetime,
+        status: int,
+        headers: Headers,
+        request_headers: Headers,
+        profile: Profile,
+        ip: str | None = None,
+    ) -> Location:
+        """Note that a page was asked for again and is what the record at `refers_to` holds; with its request.
+
+        `server-not-modified` is a 304, `identical-payload-digest` the same bytes again. Raises `ArchiveError`
+        where `refers_to` cannot be read.
+        """
+        original = load(self._directory, refers_to)
+        if original.kind == "revisit":
+            refers_to = original_of(self._directory, refers_to, original)
+            original = load(self._directory, refers_to)
+        names = {
+            "WARC-Refers-To-Target-URI": original.url,
+            "WARC-Refers-To-Date": field(original.headers, "WARC-Date"),
+            "WARC-Refers-To": field(original.headers, "WARC-Record-ID"),
+            "WARC-Payload-Digest": field(original.headers, "WARC-Payload-Digest"),
+            "WARC-IP-Address": ip,
+        }
+        digest = hashlib.sha256(read_record(self._directory, refers_to).body).hexdigest()
+        again = warc_write.revisit(
+            page_url,
+            headers,
+            status=status,
+            date=fetched_at,
+            profile=profile,
+            original={name: value for name, value in names.items() if value},
+            digest=digest,
+        )
+        request = warc_write.request(page_url, request_headers, fetched_at, again)
+        payload = names["WARC-Payload-Digest"]
+        return self._write(
+            [again, request],
+            _entry(page_url, "revisit", fetched_at, status, "warc/revisit", digest, payload),
+        )
+
+    def resource(
+        self,
+        url: str,
+        data: bytes,
+        content_type: str,
+        *,
+        fetched_at: datetime,
+        metadata: Mapping[str, str] | None = None,
+    ) -> Location:
+        """Keep a file that came from no HTTP exchange. `url` names it: `file:///bai-viet.txt`, `urn:sha256:…`.
+
+        `metadata` comes back as the `headers` of `read_record`, each value on one line. Raises `ValueError`
+        where a name or the URL holds blanks or control characters.
+        """
+        record = warc_write.resource(url, data, content_type, date=fetched_at, metadata=metadata)
+        digest = hashlib.sha256(data).hexdigest()
+        return self._write(
+            [record],
+            _entry(url, "resource", fetched_at, None, content_type, digest, record.payload_digest),
+        )
+
+    def find(self, url: str) -> Entry | None:
+        """The newest response or resource of exactly `url` that this source's indexes name.
+
+        An index that is missing or behind its file is completed once; then only indexes are read, the newest
+        first.
+        """
+        for file in reversed(warc_files(self._directory, self._source)):
+            if file.name not in self._indexed:
+                self._complete(file)
+            for entry in lookup(file, url):
+                if entry.kind != "revisit":
+                    return entry
+        return None
+
+    def _write(self, records: list[Written], entry: Callable[[Location, int], Entry]) -> Location:
+        """Append `records`, of which the first is the page's, and its line in the index."""
+        page = entry(Location("", 0), 0)
+        _ = self.last
+        with self._open(page.fetched_at) as (stream, name):
+            file = self._directory / name
+            offset = stream.seek(0, os.SEEK_END)
+            head = b"" if offset else warc_write.warcinfo(file.name)
+            location = Location(name, offset + len(head))
+            data = head + b"".join(record.data for record in records)
+            line = line_of(entry(location, len(records[0].data)))
+            self._known = None  # until all is written: after an error the file is looked at again
             # One write for the whole exchange: a killed run leaves at most one torn record, at the very end.
-            stream.write(records)
-        return Location(name, offset)
+            stream.write(data)
+            stream.flush()
+            if self._durable:
+                os.fsync(stream.fileno())
+            with index_of(file).open("ab") as index:
+                index.write(line)
+                index.flush()
+                if self._durable:
+                    os.fsync(index.fileno())
+                self._known = (name, offset + len(data), index.tell())
+            if self._durable and not offset:
+                _sync_folders(file.parent, self._directory)
+        return location
+
+    @contextmanager
+    def _open(self, moment: datetime) -> Iterator[tuple[BinaryIO, str]]:
+        """The file to append to, locked: two runs at once may share it. Its end and its index are whole."""
+        day = moment.astimezone(HANOI).strftime("%Y%m%d")
+        folder = self._directory / self._source
+        folder.mkdir(parents=True, exist_ok=True)
+        if day != self._day:
+            numbers = [path.name[-13:-8] for path in folder.glob(f"{self._source}-{day}-[0-9]*.warc.gz")]
+            self._day, self._number = day, max(map(int, numbers), default=0)
+        while True:
+            name = f"{self._source}-{day}-{self._number:05d}.warc.gz"
+            with (folder / name).open("ab+") as stream:
+                fcntl.flock(stream, fcntl.LOCK_EX)
+                self._agree(stream, folder / name)
+                if os.fstat(stream.fileno()).st_size < self._max_bytes:
+                    yield stream, f"{self._source}/{name}"
+                    return
+            self._number += 1
+
+    def _agree(self, stream: BinaryIO, file: Path) -> None:
+        """Mend the file and its index unless they are as this process left them."""
+        index = index_of(file)
+        sizes = (os.fstat(stream.fileno()).st_size, index.stat().st_size if index.exists() else -1)
+        if self._known != (f"{self._source}/{file.name}", *sizes):
+            complete(stream, file, cut=True)
+        self._indexed.add(file.name)
+
+    def _complete(self, file: Path) -> None:
+        """Complete the index of a file that is there; cut its torn end where this program names files so."""
+        ours = file.name.startswith(f"{self._source}-") and file.name.endswith(".warc.gz")
+        with file.open("ab+" if ours else "rb") as stream:
+            fcntl.flock(stream, fcntl.LOCK_EX)
+            complete(stream, file, cut=ours)
+        self._indexed.add(file.name)
 
 
-def read_record(directory: Path, location: Location) -> ArchivedPage:
-    """The response at `location`. Raises `ArchiveError` where the file or the record is gone."""
-    path = directory / location.file
-    place = f"{path}, offset {location.offset}"
-    try:
-        with path.open("rb") as stream:
-            stream.seek(location.offset)
-            record = next(iter(ArchiveIterator(stream)), None)
-            if record is None or record.rec_type != "response":
-                raise ArchiveError(
-                    f"{place}: no response record here; delete the page's row to fetch it again"
-                )
-            date = datetime.fromisoformat(record.rec_headers.get_header("WARC-Date").replace("Z", "+00:00"))
-            return ArchivedPage(
-                url=record.rec_headers.get_header("WARC-Target-URI"),
-                status=int(record.http_headers.get_statuscode()),
-                body=record.content_stream().read(),
-                fetched_at=date,
-            )
-    except (FileNotFoundError, ArchiveLoadFailed, zlib.error) as error:
-        raise ArchiveError(f"{place}: {error}; delete the page's row to fetch it again") from error
+def entries(directory: Path, source: str | None = None) -> Iterator[Entry]:
+    """Every page of the archive, or of one source, by file and offset, so that a database can be built from it.
+
+    Reads indexes; what an index lacks is read from its file. Nothing is written. Raises `ArchiveError` where
+    an index cannot be read.
+    """
+    for file in warc_files(directory, source):
+        yield from entries_of(file)
 
 
-def _records(page: Exchange) -> bytes:
-    buffer = io.BytesIO()
-    writer = WARCWriter(buffer, gzip=True, warc_version="1.1")
-    date = page.fetched_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    kept = [(name, value) for name, value in page.headers if name.lower() not in _CHANGED]
-    response = writer.create_warc_record(
-        page.url,
-        "response",
-        payload=io.BytesIO(page.body),
-        length=len(page.body),  # without it warcio copies everything through temporary files
-        http_headers=StatusAndHeaders(
-            str(page.status), [*kept, ("Content-Length", str(len(page.body)))], protocol="HTTP/1.1"
-        ),
-        warc_headers_dict={"WARC-Date": date},
+def _entry(
+    url: str,
+    kind: Kind,
+    moment: datetime,
+    status: int | None,
+    media: str,
+    digest: str,
+    payload_digest: str | None,
+) -> Callable[[Location, int], Entry]:
+    """The entry of a record whose place and length are known when it is written."""
+    mime = media.partition(";")[0].strip().lower() or "unk"
+    return lambda location, length: Entry(
+        url, kind, moment, status, mime, digest, payload_digest, length, location
     )
-    path = "/" + page.url.split("/", 3)[3] if page.url.count("/") > 2 else "/"
-    request = writer.create_warc_record(
-        page.url,
-        "request",
-        payload=io.BytesIO(),
-        length=0,
-        http_headers=StatusAndHeaders(
-            f"GET {path} HTTP/1.1", list(page.request_headers), is_http_request=True
-        ),
-        warc_headers_dict={
-            "WARC-Date": date,
-            "WARC-Concurrent-To": response.rec_headers.get_header("WARC-Record-ID"),
-        },
-    )
-    writer.write_record(response)
-    writer.write_record(request)
-    return buffer.getvalue()
 
 
-def _mend(stream: BinaryIO) -> None:
-    """Cut off the torn record that a killed run left at the end: nothing after it could be read in order."""
-    stream.seek(0)
-    whole, unread = 0, b""
-    member = zlib.decompressobj(wbits=31)
-    while chunk := unread or stream.read(1 << 20):
+def _sync_folders(*folders: Path) -> None:
+    """A new file is on the disk when its folder is."""
+    for folder in folders:
+        descriptor = os.open(folder, os.O_RDONLY)
         try:
-            member.decompress(chunk)
-        except zlib.error:
-            break
-        unread = member.unused_data
-        if member.eof:
-            whole = stream.tell() - len(unread)
-            member = zlib.decompressobj(wbits=31)
-    stream.truncate(whole)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -2,94 +2,36 @@
 
 from __future__ import annotations
 
-import hashlib
-import threading
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from urllib.parse import urljoin, urlsplit
 
-import requests
 from protego import Protego
+from urllib3.exceptions import HTTPError, MaxRetryError
 from urllib3.util import Retry
 
-from pipeline.crawl.addresses import AddressError, GuardedAdapter
+from pipeline.crawl.clock import HostClock
+from pipeline.crawl.exchange import Exchange
+from pipeline.crawl.outcomes import Failed, Outcome, Page
 from pipeline.crawl.sources import Source
+from pipeline.crawl.urls import URLError, canonical_url
 from pipeline.settings import Settings
 
-
-@dataclass(frozen=True)
-class Page:
-    """A 200 answer. `url` is what was asked for; `body` is decoded of its transfer and content encodings."""
-
-    url: str
-    status: int
-    headers: tuple[tuple[str, str], ...]
-    request_headers: tuple[tuple[str, str], ...]
-    body: bytes
-    fetched_at: datetime
-    etag: str | None
-    last_modified: str | None
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of the body, in hex."""
-        return hashlib.sha256(self.body).hexdigest()
-
-
-@dataclass(frozen=True)
-class NotModified:
-    """A 304: what the archive holds is what the site still shows."""
-
-    url: str
-
-
-@dataclass(frozen=True)
-class Failed:
-    """No page. `status` is the HTTP status where one came; `disallowed` means robots.txt says no."""
-
-    url: str
-    reason: str
-    status: int | None = None
-    disallowed: bool = False
-
-
-Outcome = Page | NotModified | Failed
-
-
-class HostClock:
-    """Spaces requests: `wait` returns when `delay` seconds have passed since the host's last request.
-
-    One object serves all threads of a process; a host's slot is taken before waiting, so that two sources
-    on one host do not meet.
-    """
-
-    def __init__(self) -> None:
-        self._next: dict[str, float] = {}
-        self._lock = threading.Lock()
-
-    def wait(self, host: str, delay: float) -> None:
-        """Sleep until it is this request's turn."""
-        with self._lock:
-            now = time.monotonic()
-            turn = max(now, self._next.get(host, now))
-            self._next[host] = turn + delay
-        time.sleep(max(0.0, turn - now))
-
+HTML = frozenset({"text/html", "application/xhtml+xml"})
+"""Media types of an article's page."""
 
 _CLOCK = HostClock()
 _RETRIED = (429, 500, 502, 503, 504)
-_REDIRECTS = (301, 302, 303, 307, 308)
 _MAX_HOPS = 5
-_LONGEST_DELAY = 60.0  # seconds: what a robots.txt may ask for between two requests
+_PATIENCE = 60.0  # seconds: a longer Retry-After is not waited for but noted for another night
+_ROBOTS_BYTES = 512 * 1024  # what of a robots.txt is read, as RFC 9309 (2.5) asks for at least
+_PASSING = {"busy", "server", "network"}
 
 
 class Fetcher:
     """GETs pages of one source. A context manager: it holds a session's connections.
 
-    `robots` is the text of the site's robots.txt, None while unknown (then only robots.txt itself may be
-    fetched).
+    A host's robots.txt must be told by `obey` before anything else of that host is asked for.
     """
 
     def __init__(
@@ -98,124 +40,97 @@ class Fetcher:
         self._settings = settings
         self._source = source
         self._now = now or (lambda: datetime.now(UTC))
-        self._robots: Protego | None = None
-        self._session = requests.Session()
-        # A proxy would connect for us, past the address guard, and would not reach this machine's own site.
-        self._session.trust_env = not source.allow_loopback
-        self._session.headers.update({"User-Agent": settings.user_agent, "Accept": "text/html,*/*;q=0.5"})
-        retry = Retry(
-            total=settings.retries,
-            backoff_factor=settings.backoff_seconds,
-            status_forcelist=_RETRIED,
-            allowed_methods={"GET"},
-            raise_on_status=False,
-            redirect=0,
-            retry_after_max=60,
-        )
-        adapter = GuardedAdapter(max_retries=retry, allow_loopback=source.allow_loopback)
-        self._session.mount("http://", adapter)
-        self._session.mount("https://", adapter)
+        self._robots: dict[str, Protego] = {}
+        self._exchange = Exchange(settings, source, self._now)
 
     def __enter__(self) -> Fetcher:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._session.close()
+        self._exchange.close()
 
-    def obey(self, robots: str) -> None:
-        """Take `robots` (the text of robots.txt) as the rule for every later `get`."""
-        self._robots = Protego.parse(robots)
+    def obey(self, robots: bytes, *, host: str | None = None) -> None:
+        """Take `robots`, the bytes of a robots.txt, as the rule for every later `get` from its host."""
+        text = robots[:_ROBOTS_BYTES].decode("utf-8-sig", errors="replace")
+        self._robots[host or self._source.host] = Protego.parse(text)
+
+    def delay(self, host: str | None = None) -> float:
+        """Seconds between two requests: the manifest's, or the longer ones that robots.txt asks for."""
+        rules = self._robots.get(host or self._source.host)
+        asked = rules.crawl_delay(self._settings.user_agent) if rules else None
+        return max(self._source.delay_seconds, float(asked or 0))
 
     def get(
-        self, url: str, *, etag: str | None = None, last_modified: str | None = None, robots: bool = True
+        self,
+        url: str,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        robots: bool = True,
+        accept: Collection[str] | None = None,
     ) -> Outcome:
         """One page, or why not. `etag` and `last_modified` are those of the copy at hand, where there is one.
 
-        Redirects are followed within the source's site, each hop asked of robots.txt again. Never raises
-        for what a site does; `robots=False` is for robots.txt itself.
+        Redirects are followed within the source's site, each hop asked of robots.txt again. `accept` are the media
+        types wanted (None: any). Never raises for what a site does; `robots=False` is for robots.txt itself.
         """
-        started = time.monotonic()
-        hop = url
-        for _ in range(_MAX_HOPS):
-            if robots and not self._allowed(hop):
-                return Failed(url, "robots.txt disallows it", disallowed=True)
-            _CLOCK.wait(urlsplit(hop).netloc, self._delay())
+        conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+        headers = {name: value for name, value in conditions.items() if value}
+        retry = Retry(
+            total=self._settings.retries,
+            backoff_factor=self._settings.backoff_seconds,
+            backoff_jitter=self._settings.backoff_seconds / 2,
+            status_forcelist=_RETRIED,
+            raise_on_status=False,
+        )
+        while True:
+            outcome = self._follow(url, headers, robots=robots, accept=accept)
+            if not isinstance(outcome, Failed) or outcome.kind not in _PASSING:
+                return outcome
+            if (outcome.retry_after or 0) > _PATIENCE:
+                return outcome
             try:
-                response = self._send(hop, etag, last_modified)
-            except (requests.RequestException, AddressError) as error:
-                return Failed(url, _reason(error))
-            with response:
-                location = response.headers.get("Location")
-                if response.status_code not in _REDIRECTS or not location:
-                    return self._outcome(url, response, started)
-            hop = urljoin(hop, location)
-            if urlsplit(hop).netloc.lower() != self._source.host:
-                return Failed(url, f"redirected off the site, to {hop}", response.status_code)
-        return Failed(url, f"more than {_MAX_HOPS} redirects")
+                retry = retry.increment("GET", url, error=HTTPError(outcome.reason))
+            except MaxRetryError:
+                return outcome
+            _CLOCK.defer(urlsplit(url).netloc, max(outcome.retry_after or 0, retry.get_backoff_time()))
 
-    def _send(self, url: str, etag: str | None, last_modified: str | None) -> requests.Response:
-        headers = {}
-        if etag:
-            headers["If-None-Match"] = etag
-        if last_modified:
-            headers["If-Modified-Since"] = last_modified
-        return self._session.get(
-            url, headers=headers, timeout=self._settings.timeout_seconds, stream=True, allow_redirects=False
-        )
+    def _follow(
+        self, url: str, headers: dict[str, str], *, robots: bool, accept: Collection[str] | None
+    ) -> Outcome:
+        hop, seen = url, {url}
+        for _ in range(_MAX_HOPS + 1):
+            if robots and (failed := self._disallowed(url, hop)):
+                return failed
+            host = urlsplit(hop).netloc
+            with _CLOCK.turn(host, self.delay(host)):
+                outcome = self._exchange.ask(url, hop, headers, accept)
+            if not isinstance(outcome, str):
+                return outcome
+            try:
+                hop = canonical_url(urljoin(hop, outcome))
+            except URLError as error:
+                return Failed(url, "redirect", f"redirected to {error}")
+            if not self._source.is_own(hop):
+                return Failed(url, "redirect", f"redirected off the site, to {hop}")
+            if hop in seen:
+                return Failed(url, "redirect", "redirected in a circle")
+            seen.add(hop)
+        return Failed(url, "redirect", f"more than {_MAX_HOPS} redirects")
 
-    def _outcome(self, url: str, response: requests.Response, started: float) -> Outcome:
-        status = response.status_code
-        if status == 304:
-            return NotModified(url)
-        if status != 200:
-            return Failed(url, f"HTTP {status} {response.reason or ''}".strip(), status)
-        try:
-            body = self._read(response, started)
-        except _LimitError as error:
-            return Failed(url, str(error), status)
-        except requests.RequestException as error:
-            return Failed(url, _reason(error), status)
-        return Page(
-            url=url,
-            status=status,
-            headers=tuple(response.headers.items()),
-            request_headers=tuple(
-                (name, value if isinstance(value, str) else value.decode("latin-1"))
-                for name, value in response.request.headers.items()
-            ),
-            body=body,
-            fetched_at=self._now(),
-            etag=response.headers.get("ETag"),
-            last_modified=response.headers.get("Last-Modified"),
-        )
+    def _disallowed(self, url: str, hop: str) -> Failed | None:
+        host = urlsplit(hop).netloc
+        if host not in self._robots and self._source.is_own(hop) and self._robots:
+            self._learn(hop, host)
+        rules = self._robots.get(host)
+        if rules is not None and rules.can_fetch(hop, self._settings.user_agent):
+            return None
+        return Failed(url, "disallowed", "robots.txt disallows it")
 
-    def _read(self, response: requests.Response, started: float) -> bytes:
-        """The body, within the limits. A timeout alone would let a slow drip go on for ever."""
-        chunks, size = [], 0
-        for chunk in response.iter_content(1 << 16):
-            size += len(chunk)
-            if size > self._settings.max_page_bytes:
-                raise _LimitError(f"larger than {self._settings.max_page_bytes} bytes")
-            if time.monotonic() - started > 4 * self._settings.timeout_seconds:
-                raise _LimitError(f"took more than {4 * self._settings.timeout_seconds:g} s")
-            chunks.append(chunk)
-        return b"".join(chunks)
-
-    def _allowed(self, url: str) -> bool:
-        return self._robots is not None and self._robots.can_fetch(url, self._settings.user_agent)
-
-    def _delay(self) -> float:
-        asked = self._robots.crawl_delay(self._settings.user_agent) if self._robots else None
-        return max(self._source.delay_seconds, min(float(asked or 0), _LONGEST_DELAY))
-
-
-class _LimitError(Exception):
-    """A page too large or too slow."""
-
-
-def _reason(error: Exception) -> str:
-    """The innermost cause in one line: `ConnectionError: [Errno 111] Connection refused`."""
-    cause: BaseException = error
-    while (inner := cause.__cause__ or cause.__context__) is not None:
-        cause = inner
-    return f"{type(error).__name__}: {cause}".replace("\n", " ")[:300]
+    def _learn(self, hop: str, host: str) -> None:
+        """The robots.txt of a further host of the site, to which a redirect leads."""
+        outcome = self._follow(urljoin(hop, "/robots.txt"), {}, robots=False, accept=None)
+        if isinstance(outcome, Page):
+            self.obey(outcome.body, host=host)
+        elif isinstance(outcome, Failed) and outcome.kind in {"not_found", "gone", "forbidden"}:
+            self.obey(b"", host=host)

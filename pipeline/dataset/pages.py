@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from sqlalchemy import Column, Engine, and_, insert, or_, select, update
+from sqlalchemy import Column, ColumnElement, Engine, and_, func, insert, or_, select, true, update
 from sqlalchemy.engine import Connection
 
 from pipeline.dataset.database import writing
-from pipeline.dataset.schema import pages
+from pipeline.dataset.schema import articles, pages
 
-PageKind = Literal["robots", "feed", "listing", "article"]
+PageKind = Literal["robots", "feed", "sitemap", "listing", "article"]
+_MANY = 500  # values in one IN list: SQLite takes 32,766, others fewer
 
 
 @dataclass(frozen=True)
 class PageState:
     """One row of the table `pages`, without what the reader writes there. Times are ISO 8601 in UTC.
 
-    `digest`, `warc_file`, `warc_offset` and `fetched_at` belong to the last good body; `status`, `reason` and
-    `next_try` to the last attempt. `reason` is None where that went well.
+    `digest`, `warc_file`, `warc_offset` and `fetched_at` belong to the last good body; `status`, `reason`, `outcome`,
+    `attempts` and `next_try` to the last attempt. `reason` is None where that went well.
     """
 
     url: str
     source: str
     kind: PageKind
+    found_on: str | None = None
     status: int | None = None
     etag: str | None = None
     last_modified: str | None = None
@@ -36,6 +39,15 @@ class PageState:
     checked_at: str | None = None
     next_try: str | None = None
     reason: str | None = None
+    outcome: str | None = None
+    attempts: int | None = None
+    crawl: str | None = None
+    media_type: str | None = None
+    alias_of: str | None = None
+    published: str | None = None
+    dated: bool | None = None
+    layout_fits: bool | None = None
+    content_digest: str | None = None
 
 
 _FIELDS = tuple(PageState.__dataclass_fields__)
@@ -47,8 +59,13 @@ class PageTable:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
+    @property
+    def engine(self) -> Engine:
+        """The database that the table is in."""
+        return self._engine
+
     def get(self, url: str) -> PageState | None:
-        """What is known of `url`; None where it was never asked for."""
+        """What is known of `url`; None where it was never found."""
         with self._engine.connect() as connection:
             row = connection.execute(select(*_columns()).where(pages.c.url == url)).one_or_none()
         return None if row is None else PageState(**row._mapping)
@@ -61,15 +78,76 @@ class PageTable:
             if not connection.execute(update(pages).where(pages.c.url == state.url).values(values)).rowcount:
                 connection.execute(insert(pages).values(values))
 
-    def failed(self, source: str) -> list[str]:
-        """Article URLs of `source` that were asked for and never came, in the order of their text."""
+    def find(self, source: str, found: Iterable[tuple[str, str]]) -> None:
+        """Note articles `(url, found_on)` that were found and not asked for yet, in one transaction; known ones stay."""
+        new = dict(found)
+        with writing(self._engine).begin() as connection:
+            for url in self._known(connection, list(new)):
+                new.pop(url, None)
+            rows = [
+                {"url": url, "source": source, "kind": "article", "found_on": place}
+                for url, place in new.items()
+            ]
+            if rows:
+                connection.execute(insert(pages), rows)
+
+    def good(self, urls: Collection[str], *, before: str | None = None) -> dict[str, str | None]:
+        """Those of `urls` whose article is archived or known to be another's twin, with its publication date.
+
+        `before` leaves out what the crawl of that id was the first to bring.
+        """
+        good = or_(pages.c.digest.is_not(None), pages.c.alias_of.is_not(None))
+        if before is not None:
+            good = and_(good, or_(_not_in(before), pages.c.outcome.not_in(("new", "twin"))))
+        found: dict[str, str | None] = {}
+        with self._engine.connect() as connection:
+            for chunk in _chunks(list(urls)):
+                query = select(pages.c.url, pages.c.published).where(pages.c.url.in_(chunk), good)
+                found |= dict(connection.execute(query).tuples().all())
+        return found
+
+    def waiting(self, source: str, crawl: str, now: str, limit: int) -> list[str]:
+        """Article URLs of `source` whose turn has come and that `crawl` has not asked for, by URL.
+
+        First what never came, then what came and is due to be looked at again.
+        """
+        due = or_(pages.c.next_try.is_(None), pages.c.next_try <= now)
+        mine = and_(pages.c.source == source, pages.c.kind == "article", due, _not_in(crawl))
+        found: list[str] = []
+        with self._engine.connect() as connection:
+            for part in (
+                and_(pages.c.digest.is_(None), pages.c.alias_of.is_(None)),
+                and_(pages.c.digest.is_not(None), pages.c.next_try.is_not(None)),
+            ):
+                query = select(pages.c.url).where(mine, part).order_by(pages.c.url).limit(limit - len(found))
+                found += connection.execute(query).scalars()
+        return found
+
+    def outcomes(self, source: str, crawl: str) -> Counter[tuple[str, str | None]]:
+        """How the articles that `crawl` asked for came out: `(outcome, reason) → how many`."""
         query = (
-            select(pages.c.url)
-            .where(pages.c.source == source, pages.c.kind == "article", pages.c.digest.is_(None))
-            .order_by(pages.c.url)
+            select(pages.c.outcome, pages.c.reason, func.count())
+            .where(pages.c.source == source, pages.c.crawl == crawl, pages.c.kind == "article")
+            .group_by(pages.c.outcome, pages.c.reason)
         )
         with self._engine.connect() as connection:
-            return list(connection.execute(query).scalars())
+            return Counter(
+                {(outcome or "", reason): count for outcome, reason, count in connection.execute(query)}
+            )
+
+    def shown(self, source: str, crawl: str) -> tuple[int, int, int, int]:
+        """Of the articles that came anew with `crawl`: how many, those with a date, those whose body a layout fitted,
+        and those of which that could be said."""
+        new = pages.c.outcome.in_(("new", "changed"))
+        query = select(
+            func.count(),
+            func.count().filter(pages.c.dated.is_(true())),
+            func.count().filter(pages.c.layout_fits.is_(true())),
+            func.count(pages.c.layout_fits),
+        ).where(pages.c.source == source, pages.c.crawl == crawl, pages.c.kind == "article", new)
+        with self._engine.connect() as connection:
+            count, dated, fits, judged = connection.execute(query).one()
+        return count, dated, fits, judged
 
     def unread(self, source: str, version: str) -> list[PageState]:
         """Archived articles of `source` whose body the reader `version` has not read yet, by URL."""
@@ -92,6 +170,23 @@ class PageTable:
         with self._engine.connect() as connection:
             return [PageState(**row._mapping) for row in connection.execute(query)]
 
+    def relevant(self, source: str, crawl: str) -> tuple[int, int]:
+        """Of the articles that `crawl` brought and the dataset has read: how many, and those on a union's event."""
+        query = (
+            select(func.count(), func.count().filter(articles.c.relevant.is_(true())))
+            .select_from(pages.join(articles, articles.c.url == pages.c.url))
+            .where(pages.c.source == source, pages.c.crawl == crawl, pages.c.outcome.in_(("new", "changed")))
+        )
+        with self._engine.connect() as connection:
+            read, relevant = connection.execute(query).one()
+        return read, relevant
+
+    def _known(self, connection: Connection, urls: list[str]) -> list[str]:
+        known: list[str] = []
+        for chunk in _chunks(urls):
+            known += connection.execute(select(pages.c.url).where(pages.c.url.in_(chunk))).scalars()
+        return known
+
 
 def mark_read(connection: Connection, marks: Iterable[tuple[str, str, str | None]], *, version: str) -> None:
     """Note `(url, digest of the body, error or None)` as read by `version`, in the caller's transaction.
@@ -104,6 +199,14 @@ def mark_read(connection: Connection, marks: Iterable[tuple[str, str, str | None
             .where(pages.c.url == url)
             .values(read_digest=digest, read_version=version, read_error=error)
         )
+
+
+def _not_in(crawl: str) -> ColumnElement[bool]:
+    return or_(pages.c.crawl.is_(None), pages.c.crawl != crawl)
+
+
+def _chunks(values: list[str]) -> Iterable[list[str]]:
+    return (values[start : start + _MANY] for start in range(0, len(values), _MANY))
 
 
 def _columns() -> list[Column[Any]]:

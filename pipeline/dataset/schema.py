@@ -61,14 +61,18 @@ def _part_of_conference() -> list[Column[Any]]:
     ]
 
 
-# One row a URL that was ever asked for. `read_digest` is the digest of the body that the dataset holds
-# rows of: null or another one means that the archive holds something not read yet.
+# One row a URL that was ever found. `digest`, `warc_file`, `warc_offset` and `fetched_at` are of the last good body;
+# `content_digest` of the article in it, whatever dress the page wore; `published`, `dated` and `layout_fits` what the
+# parser saw there. `status`, `reason`, `outcome` and `checked_at` are of the last attempt, made by the crawl `crawl`;
+# `attempts` counts failures in a row. `read_digest` is the digest of the body that the dataset holds rows of: null or
+# another one means that the archive holds something not read yet.
 pages = Table(
     "pages",
     metadata,
     Column("url", Text, primary_key=True),
     Column("source", Text, nullable=False, index=True),
-    Column("kind", Text, nullable=False),  # robots, feed, listing, article
+    Column("kind", Text, nullable=False),  # robots, feed, sitemap, listing, article
+    Column("found_on", Text),
     Column("status", Integer),
     _text("etag"),
     _text("last_modified"),
@@ -79,9 +83,32 @@ pages = Table(
     _text("checked_at"),
     _text("next_try"),
     _text("reason"),
+    _text("outcome"),
+    Column("attempts", Integer),
+    Column("crawl", Text, index=True),
+    _text("media_type"),
+    _text("alias_of"),
+    _text("published"),
+    Column("dated", Boolean),
+    Column("layout_fits", Boolean),
+    _text("content_digest"),
     _text("read_digest"),
     _text("read_version"),
     _text("read_error"),
+)
+
+# One row a crawl of one source. `finished_at` is null while it runs, and where it was killed: the next one goes on with
+# it. `healthy` is null until the source has been judged.
+crawls = Table(
+    "crawls",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("source", Text, nullable=False, index=True),
+    _text("mode", required=True),
+    _text("started_at", required=True),
+    _text("finished_at"),
+    Column("healthy", Boolean),
+    _text("report"),
 )
 
 articles = Table(

@@ -33,11 +33,12 @@ _BELOW = (checks, awards, figures, people, units)
 class Reading:
     """One article as read: its report, what the page said besides, and by which reader.
 
-    `page_digest` is that of the page's bytes. `fetched_at` and `modified_at` are ISO 8601.
+    `page_url` is the key of its row in `pages`, `page_digest` that of the page's bytes. `fetched_at` and `modified_at` are ISO 8601.
     """
 
     report: Report
     version: str
+    page_url: str | None = None
     lead: str | None = None
     byline: str | None = None
     modified_at: str | None = None
@@ -69,10 +70,9 @@ def store_reports(engine: Engine, batch: Sequence[Reading | Unread], run_id: str
                 mark_read(connection, [(item.url, item.page_digest, item.reason)], version=item.version)
                 continue
             counts[_store(connection, item, run_id)] += 1
-            url = item.report.article.url
-            if url and item.page_digest:
-                mark_read(connection, [(url, item.page_digest, None)], version=item.version)
-    return StoreSummary(**counts)
+            if item.page_url and item.page_digest:
+                mark_read(connection, [(item.page_url, item.page_digest, None)], version=item.version)
+    return StoreSummary.model_validate(counts)
 
 
 def count_rows(engine: Engine) -> dict[str, int]:

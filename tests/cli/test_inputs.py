@@ -169,7 +169,7 @@ def test_good_input(
 
 
 def test_html_in_a_row_is_the_string_it_is_whatever_charset_it_declares() -> None:
-    html = f"<html><head><meta charset=windows-1258></head><body><article><h1>T</h1><p>{ARTICLE}</p></article></body>"
+    html = f"<html><head><meta charset=windows-1258></head><body><article><h1>Họp mặt</h1><p>{ARTICLE}</p></article></body>"
     row = b'{"title": "H\xe1\xbb\x99i ngh\xe1\xbb\x8b", "html": ' + _json(html) + b"}"
     (article,) = read_inputs(["-"], stdin=io.BytesIO(row))
     assert isinstance(article, InputArticle)

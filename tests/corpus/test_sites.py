@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,8 +11,12 @@ from typing import Any
 import pytest
 import yaml
 
-SITES = Path(__file__).parents[2] / "corpus" / "sites"
+from pipeline.demo_sites.encoding import encode
+
+ROOT = Path(__file__).parents[2]
+SITES = ROOT / "corpus" / "sites"
 FILES = sorted(SITES.glob("*/articles/*.txt"))
+NAMES = sorted({file.parents[1].name for file in FILES})
 
 REQUIRED = {"title", "published", "path", "category", "lead", "byline"}
 OPTIONAL = {"modified", "tags"}
@@ -26,8 +31,27 @@ def split(text: str) -> tuple[dict[str, Any], list[str]]:
     return meta, [p.strip() for p in body.strip().split("\n\n")]
 
 
-def problems(text: str) -> list[str]:
+def site_file(name: str) -> dict[str, Any]:
+    data: dict[str, Any] = yaml.safe_load((SITES / name / "site.yaml").read_text(encoding="utf-8"))
+    return data
+
+
+def article_pattern(name: str) -> str:
+    manifest = yaml.safe_load((ROOT / "pipeline" / "sources" / f"{name}.yaml").read_text(encoding="utf-8"))
+    return str(manifest["article_pattern"])
+
+
+def cannot_write(text: str, charset: str) -> set[str]:
+    """Letters that a site of that charset could only write as references; those of Vietnamese are none of them."""
+    if charset == "utf-8":
+        return set()
+    marks = unicodedata.normalize("NFD", unicodedata.normalize("NFC", text))
+    return {mark for mark in marks if mark not in "\u0302\u0306\u031b" and encode(mark, charset)[:2] == b"&#"}
+
+
+def problems(text: str, site: str = "songtien") -> list[str]:
     """What is wrong with one article's file; empty where nothing is."""
+    about = site_file(site)
     meta, paragraphs = split(text)
     found = [f"no {key}" for key in sorted(REQUIRED - meta.keys())]
     found += [f"unknown key {key}" for key in sorted(meta.keys() - REQUIRED - OPTIONAL)]
@@ -36,12 +60,16 @@ def problems(text: str) -> list[str]:
             found.append(f"{key} is not in +07:00")
     if "modified" in meta and str(meta["modified"]) <= str(meta.get("published")):
         found.append("modified before it was published")
-    if meta.get("category") not in {"cong-doan", "thoi-su"}:
+    path, folder = str(meta.get("path")), str(meta.get("path"))[1:].partition("/")[0]
+    if meta.get("category") not in about["categories"]:
         found.append(f"category {meta.get('category')!r} is unknown")
-    elif not str(meta.get("path")).startswith(f"/{meta['category']}/") or not str(meta["path"]).endswith(
-        ".html"
-    ):
-        found.append(f"path {meta.get('path')!r} is not a page of its category")
+    elif folder in about["categories"] and folder != meta["category"]:
+        found.append(f"path {path!r} is not a page of its category")
+    if not re.search(article_pattern(site), path):
+        found.append(f"path {path!r} is no article's by the site's manifest")
+    found += [
+        f"{mark!r} is not in {about['charset']}" for mark in sorted(cannot_write(text, about["charset"]))
+    ]
     found += [f"more than a line in {p[:30]!r}" for p in paragraphs if "\n" in p]
     found += [f"empty marker {p!r}" for p in paragraphs if p in {"##", "[ảnh]"}]
     found += [f"no credit in {p!r}" for p in paragraphs if p.startswith("[ảnh]") and "Ảnh: " not in p]
@@ -53,14 +81,20 @@ def problems(text: str) -> list[str]:
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_article_parses(file: Path) -> None:
-    assert problems(file.read_text(encoding="utf-8")) == []
+    assert problems(file.read_text(encoding="utf-8"), file.parents[1].name) == []
 
 
-@pytest.mark.parametrize("site", sorted({file.parents[1] for file in FILES}), ids=lambda site: site.name)
-def test_paths_are_distinct(site: Path) -> None:
-    paths = [split(f.read_text(encoding="utf-8"))[0]["path"] for f in sorted(site.glob("articles/*.txt"))]
+@pytest.mark.parametrize("site", NAMES)
+def test_paths_are_distinct(site: str) -> None:
+    files = sorted((SITES / site / "articles").glob("*.txt"))
+    paths = [split(file.read_text(encoding="utf-8"))[0]["path"] for file in files]
     assert len(paths) >= 16
     assert len(set(paths)) == len(paths)
+
+
+def test_there_are_three_sites_with_sixty_articles() -> None:
+    assert NAMES == ["mietthu", "songtien", "truongson"]
+    assert len(FILES) >= 60
 
 
 # (what is replaced, by what, the complaint): the check itself can fail.
@@ -69,6 +103,7 @@ BROKEN = [
     ("+07:00", "+00:00", "published is not in +07:00"),
     ("category: cong-doan", "category: the-thao", "category 'the-thao' is unknown"),
     ("path: /cong-doan/", "path: /thoi-su/", "is not a page of its category"),
+    ("-post1001.html", ".html", "is no article's by the site's manifest"),
     (" Ảnh: THANH SƯƠNG", "", "no credit in"),
     ("## Lo cái Tết, lo mái nhà", "##", "empty marker '##'"),
     ("## Phương hướng năm 2025\n\n", "## Phương hướng năm 2025\n", "more than a line in"),
@@ -88,3 +123,8 @@ def test_the_unicode_page_keeps_its_hard_characters() -> None:
     assert "\u00d0" in text
     assert "\u00ad" in text
     assert unicodedata.normalize("NFC", text) != text
+
+
+def test_the_check_sees_what_the_old_charset_cannot_write() -> None:
+    assert cannot_write("Tiếng Việt – “đủ dấu”, Ầ ỡ ẵ ự", "windows-1258") == set()
+    assert cannot_write("≥ 5 → Ð", "windows-1258") == {"≥", "→", "Ð"}

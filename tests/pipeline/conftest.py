@@ -1,20 +1,23 @@
-"""A small news site on loopback, and settings that keep everything under the test's own folder."""
+"""News sites on loopback, and settings that keep everything under the test's own folder."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from pipeline.crawl.sources import Bounds, Source, load_source
-from pipeline.demo_site import DemoSite
+from pipeline.demo_sites import FOLDER, DemoSite
 from pipeline.settings import ROOT, Settings, load_settings
 
 FIXTURES = Path(__file__).parent / "fixtures"
-TEMPLATES = ROOT / "corpus" / "sites" / "songtien" / "templates"
+
+WholeSite = Callable[[str], tuple[DemoSite, Source]]
+"""A demo site by its name, served whole, and its manifest pointed at it."""
 
 
 @pytest.fixture
@@ -25,15 +28,33 @@ def articles(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def site(articles: Path) -> Iterator[DemoSite]:
-    with DemoSite(articles, TEMPLATES) as served:
+    """Three articles in the dress of the first demo site."""
+    with DemoSite(FOLDER / "songtien", articles=articles) as served:
         yield served
+
+
+def manifest(site: DemoSite) -> Source:
+    """The site's manifest, pointed at where it is served, without pauses."""
+    found = load_source(ROOT / "pipeline" / "sources" / f"{site.name}.yaml").at(site.base_url)
+    return found.model_copy(update={"delay_seconds": 0.0})
 
 
 @pytest.fixture
 def source(site: DemoSite) -> Source:
-    """The demo's manifest, pointed at the test's site, without what only a large site can fulfil."""
-    manifest = load_source(ROOT / "pipeline" / "sources" / "songtien.yaml").at(site.base_url)
-    return manifest.model_copy(update={"bounds": Bounds(), "delay_seconds": 0.0})
+    """The manifest of `site`, without what only a large site can fulfil."""
+    return manifest(site).model_copy(update={"bounds": Bounds()})
+
+
+@pytest.fixture
+def whole_site() -> Iterator[WholeSite]:
+    """Makes `(site, manifest)` of `songtien`, `mietthu` or `truongson` with all its articles."""
+    with ExitStack() as stack:
+
+        def serve(name: str) -> tuple[DemoSite, Source]:
+            served = stack.enter_context(DemoSite(FOLDER / name))
+            return served, manifest(served)
+
+        yield serve
 
 
 @pytest.fixture

@@ -1,0 +1,189 @@
+"""Files that came from elsewhere, into the archive and the dataset: WARC, saved pages, texts, JSON Lines, CSV."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from urllib.parse import urlsplit
+
+from pipeline import stages
+from pipeline.crawl.archive import Archive
+from pipeline.crawl.site import utc_now
+from pipeline.crawl.sources import Listing, Source
+from pipeline.crawl.urls import URLError, article_url
+from pipeline.dataset.database import database
+from pipeline.dataset.pages import PageState, PageTable
+from pipeline.input_rows import UnreadableError
+from pipeline.inputs import BadInput, Document, Meter, article_of, read_documents
+from pipeline.settings import Settings
+from pipeline.summary import CrawlSummary, Progress, RunSummary, StoreSummary
+
+DEFAULT_NAME = "ingest"
+"""The source of what no manifest's site published."""
+
+Complain = Callable[[BadInput], None]
+
+
+@dataclass(frozen=True)
+class _Copy:
+    """A document of HTTP origin as the archive takes it."""
+
+    url: str
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    request_headers: tuple[tuple[str, str], ...]
+    body: bytes
+    fetched_at: datetime
+
+
+def free_source(name: str) -> Source:
+    """A source for articles of any site, read by the general rules: what `ingest` files under `name`."""
+    return Source(
+        name=name,
+        title=name,
+        base_url=f"https://{name}.invalid",
+        listings=[Listing(url="/")],
+        article_pattern=".",
+        verified=False,
+    )
+
+
+def ingest(
+    settings: Settings,
+    sources: Sequence[Source],
+    paths: Iterable[str],
+    *,
+    name: str = DEFAULT_NAME,
+    complain: Complain,
+    progress: Progress | None = None,
+    meter: Meter | None = None,
+) -> RunSummary:
+    """Archive, read and store every document of `paths`, then release; a second time round nothing changes.
+
+    A page of a site that one of `sources` describes is read by that manifest and filed under its name, any other under
+    `name`. Each unreadable input is told to `complain` and the rest goes on.
+    """
+    tell = progress or (lambda _line: None)
+    run_id = stages.begin_run(settings, utc_now())
+    clerk = _Clerk(settings, sources, name, run_id)
+    stored: list[StoreSummary] = []
+    documents = read_documents(paths, meter=meter)
+    while batch := list(islice(documents, settings.batch_size)):
+        clerk.file(batch, complain)
+        stored += _read(settings, clerk.sources(), run_id)
+        tell(f"{clerk.count} documents, {clerk.new} of them new or changed")
+    tell("writing the release")
+    crawls = [clerk.summary(source.name) for source in clerk.sources()]
+    return stages.finish_run(settings, run_id, crawls, stored, utc_now())
+
+
+class _Clerk:
+    """Puts documents into the archive and the table of pages."""
+
+    def __init__(self, settings: Settings, sources: Sequence[Source], name: str, run_id: str) -> None:
+        self._settings = settings
+        self._manifests = sources
+        self._rest = free_source(name)
+        self._run_id = run_id
+        self._archives: dict[str, Archive] = {}
+        self._used: dict[str, Source] = {}
+        self._counts: dict[str, dict[str, int]] = {}
+        self.count = 0
+        self.new = 0
+
+    def sources(self) -> list[Source]:
+        """The sources that documents were filed under so far."""
+        return list(self._used.values())
+
+    def summary(self, name: str) -> CrawlSummary:
+        """What was filed under the source `name`."""
+        counts = self._counts[name]
+        told = {"source": name, "mode": "ingest", "links": sum(counts.values()), **counts}
+        return CrawlSummary.model_validate(told)
+
+    def file(self, batch: Iterable[Document | BadInput], complain: Complain) -> None:
+        """File a batch; what cannot be read is told to `complain`."""
+        with database(self._settings.database_url) as engine:
+            table = PageTable(engine)
+            for item in batch:
+                self.count += 1
+                if isinstance(item, BadInput):
+                    complain(item)
+                    continue
+                try:
+                    article_of(item)
+                except UnreadableError as error:
+                    complain(BadInput(item.where, str(error)))
+                    continue
+                self._file(table, item)
+
+    def _file(self, table: PageTable, document: Document) -> None:
+        digest = hashlib.sha256(document.data).hexdigest()
+        url, source = self._place(document, digest)
+        counts = self._counts.setdefault(source.name, {"new": 0, "changed": 0, "unchanged": 0})
+        self._used.setdefault(source.name, source)
+        old = table.get(url)
+        fetched = document.fetched_at or utc_now()
+        if old is not None and old.digest is not None:
+            # Of two copies the later one counts; the same bytes again change nothing.
+            older = document.fetched_at is not None and fetched.isoformat() < (old.fetched_at or "")
+            if old.digest == digest or older:
+                counts["unchanged"] += 1
+                return
+        archive = self._archives.setdefault(source.name, Archive(self._settings.archive_dir, source.name))
+        if (last := archive.last) is not None and (last.url, last.digest) == (url, digest):
+            location = last.location  # archived by a run that was killed before it could note it
+        elif document.http_status is not None:
+            headers = document.headers or (("Content-Type", document.content_type),)
+            location = archive.append(_Copy(url, document.http_status, headers, (), document.data, fetched))
+        else:
+            location = archive.resource(
+                url,
+                document.data,
+                document.content_type,
+                fetched_at=fetched,
+                metadata={"file": document.where},
+            )
+        outcome = "changed" if old is not None and old.digest is not None else "new"
+        counts[outcome] += 1
+        self.new += 1
+        table.put(
+            PageState(
+                url,
+                source.name,
+                "article",
+                found_on=document.where,
+                status=document.http_status,
+                digest=digest,
+                warc_file=location.file,
+                warc_offset=location.offset,
+                fetched_at=fetched.isoformat(),
+                checked_at=fetched.isoformat(),
+                outcome=outcome,
+                attempts=0,
+                crawl=self._run_id,
+                media_type=document.content_type.partition(";")[0].strip().lower(),
+            )
+        )
+
+    def _place(self, document: Document, digest: str) -> tuple[str, Source]:
+        """The key of a document's page, and its source. Without a URL its own bytes are its name."""
+        if document.url is None:
+            return f"urn:sha256:{digest}", self._rest
+        try:
+            url = article_url(document.url)
+        except URLError:
+            return f"urn:sha256:{digest}", self._rest
+        for source in self._manifests:
+            if source.is_own(url) and urlsplit(url).netloc:
+                return source.article(url) or url, source
+        return url, self._rest
+
+
+def _read(settings: Settings, sources: Iterable[Source], run_id: str) -> Iterator[StoreSummary]:
+    for source in sources:
+        for batch in stages.unread_batches(settings, source):
+            yield stages.read_batch(settings, source, batch, run_id)

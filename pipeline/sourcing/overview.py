@@ -1,0 +1,115 @@
+"""What `tongket sources list` shows: the manifests of a folder, what they name and when they are due."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from croniter import croniter
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from pipeline.crawl.sources import Source, SourceError, load_source
+from pipeline.tables import plain
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+"""The time that schedules are written in."""
+
+
+@dataclass(frozen=True)
+class Manifests:
+    """Those of a folder that can be used, by file name, and a line for each that cannot."""
+
+    sources: tuple[Source, ...]
+    problems: tuple[str, ...]
+
+
+def load_each(folder: Path) -> Manifests:
+    """The manifests of `folder`; a bad one costs itself alone. Raises `SourceError` where there is no such folder."""
+    if not folder.is_dir():
+        raise SourceError(f"{folder}: no such folder of source manifests")
+    sources: list[Source] = []
+    problems: list[str] = []
+    names: dict[str, Path] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            source = load_source(path)
+        except SourceError as error:
+            problems.append(" ".join(str(error).split()))
+            continue
+        if source.name in names:
+            problems.append(f"{path}: field name: {source.name!r} is already used by {names[source.name]}")
+            continue
+        names[source.name] = path
+        sources.append(source)
+    return Manifests(tuple(sources), tuple(problems))
+
+
+def find_source(folder: Path, name: str) -> Source:
+    """The manifest of `folder` whose name is `name`, whatever is wrong with the others.
+
+    Raises `SourceError` that says what is wrong with it, or which names there are.
+    """
+    if (own := folder / f"{name}.yaml").is_file() and (source := load_source(own)).name == name:
+        return source
+    found = load_each(folder)
+    for source in found.sources:
+        if source.name == name:
+            return source
+    names = ", ".join(sorted(source.name for source in found.sources)) or "none"
+    raise SourceError(f"{folder}: no source named {name!r}: there are {names}")
+
+
+def next_time(source: Source, now: datetime) -> datetime:
+    """When the schedule is due next, in Vietnamese time.
+
+    >>> site = Source(name="bao", title="Báo", base_url="https://baosongtien.vn", feeds=["/rss"])
+    >>> str(next_time(site, datetime(2025, 1, 13, 18, 0, tzinfo=ZoneInfo("UTC"))))
+    '2025-01-14 02:00:00+07:00'
+    """
+    due: datetime = croniter(source.schedule, now.astimezone(VIETNAM)).get_next(datetime)
+    return due
+
+
+def overview_table(sources: Sequence[Source], now: datetime) -> Table:
+    """One row a source."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in ("name", "title", "verified", "start points", "layouts", "delay", "next", "schedule"):
+        table.add_column(name, no_wrap=name in {"name", "next", "delay"}, overflow="fold", justify="right" if name == "delay" else "left")
+    for source in sources:
+        verified = Text("yes", style="green") if source.verified else Text("no", style="yellow")
+        title = source.title + (" (on this machine)" if source.allow_loopback else "")
+        table.add_row(
+            source.name, plain(title), verified, _starts(source), str(len(source.layouts)), f"{source.delay_seconds:g} s",
+            next_time(source, now).strftime("%Y-%m-%d %H:%M"), source.schedule,
+        )  # fmt: skip
+    return table
+
+
+def as_dict(source: Source, now: datetime) -> dict[str, Any]:
+    """The same row for `--json`; `next` is ISO 8601 with the offset of Vietnam."""
+    return {
+        "name": source.name,
+        "title": source.title,
+        "base_url": source.base_url,
+        "verified": source.verified,
+        "feeds": len(source.feeds),
+        "listings": len(source.listings),
+        "sitemaps": len(source.sitemaps),
+        "layouts": len(source.layouts),
+        "delay_seconds": source.delay_seconds,
+        "schedule": source.schedule,
+        "next": next_time(source, now).isoformat(),
+        "on_this_machine": source.allow_loopback,
+    }
+
+
+def _starts(source: Source) -> str:
+    """`1 feed, 2 listings`."""
+    counts = (("feed", len(source.feeds)), ("listing", len(source.listings)), ("sitemap", len(source.sitemaps)))
+    return ", ".join(f"{count} {kind}{'s' if count > 1 else ''}" for kind, count in counts if count)

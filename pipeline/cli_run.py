@@ -54,7 +54,7 @@ def demo(
     from rich.console import Console  # noqa: PLC0415
 
     from pipeline.demo import demo as run_demo  # noqa: PLC0415
-    from pipeline.demo_site import DemoSiteError  # noqa: PLC0415
+    from pipeline.demo_sites import DemoSiteError  # noqa: PLC0415
 
     try:
         summary = run_demo(Console(), direct=direct, port=port)

@@ -109,7 +109,7 @@ def check_source(
 
     from pipeline.crawl.sources import SourceError  # noqa: PLC0415
     from pipeline.sourcing.check import CheckError, as_dict, check  # noqa: PLC0415
-    from pipeline.sourcing.check_view import check_view  # noqa: PLC0415
+    from pipeline.sourcing.check_view import check_lines  # noqa: PLC0415
     from pipeline.sourcing.overview import find_source  # noqa: PLC0415
 
     settings = _settings()
@@ -121,7 +121,9 @@ def check_source(
     if as_json:
         typer.echo(json.dumps(as_dict(checked), ensure_ascii=False, indent=2))
     else:
-        Console(highlight=False).print(check_view(checked), soft_wrap=True)
+        console = Console(highlight=False)
+        for line in check_lines(checked):
+            console.print(line, soft_wrap=True)
     if not checked.ok:
         raise typer.Exit(1)
 
@@ -142,7 +144,9 @@ def new_source(
     ] = ".",
     contact: Annotated[
         str | None,
-        typer.Option(metavar="TEXT", help="An address or a page of yours, sent to the site in the User-Agent."),
+        typer.Option(
+            metavar="TEXT", help="An address or a page of yours, sent to the site in the User-Agent."
+        ),
     ] = None,
     loopback: Annotated[
         bool, typer.Option("--loopback", help="The site is on this machine, as the demo's are.")

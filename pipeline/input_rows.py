@@ -149,12 +149,8 @@ def json_article(line: bytes, *, where: str) -> InputArticle:
     '7'
     """
     row = _checked(parse_row(line))
-    source, title, url, published = (
-        str(row.get("id", where)),
-        row.get("title"),
-        row.get("url"),
-        row.get("published_at"),
-    )
+    source = row.get("id", where)
+    title, url, published = row.get("title"), row.get("url"), row.get("published_at")
     if (text := row.get("text")) is not None:
         return InputArticle(where, source, text, title, published, url)
     # The string is decoded already: the mark in front outranks the charset that the page declares.
@@ -167,7 +163,7 @@ def row_document(row: Mapping[str, Any], *, where: str) -> Document:
     kept = _checked(row)
     return Document(
         where,
-        str(kept.get("id", where)),
+        kept.get("id", where),
         json.dumps(kept, ensure_ascii=False).encode(),
         "application/json",
         url=kept.get("url"),

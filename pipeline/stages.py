@@ -93,18 +93,14 @@ def read_batch(
 ) -> StoreSummary:
     """Parse, read and store one batch, in one transaction.
 
-    With `crawled`, the crawl that brought new articles, their share of unions' events is held against the source's
+    With `crawled`, the crawl before this reading, the batch's share of unions' events is held against the source's
     bounds first: on a breach nothing is stored and the summary's `problems` say so.
     """
     version = reader_version(source)
     readings = [read_page(settings.archive_dir, source, state, version) for state in batch]
     with database(settings.database_url) as engine:
         if crawled is not None:
-            new = [
-                reading.report.article.relevant
-                for state, reading in zip(batch, readings, strict=True)
-                if state.crawl == crawled.crawl and isinstance(reading, Reading)
-            ]
+            new = [reading.report.article.relevant for reading in readings if isinstance(reading, Reading)]
             before = CrawlTable(engine, source.name).healthy(crawled.mode, NIGHTS)
             if problems := check_relevance(source, crawled, before, read=len(new), relevant=sum(new)):
                 return StoreSummary(problems=problems)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -77,10 +78,9 @@ class Archive:
         request = warc_write.request(page.url, page.request_headers, page.fetched_at, answer)
         media = field(page.headers, "Content-Type") or ""
         digest = hashlib.sha256(page.body).hexdigest()
-        return self._write(
-            [answer, request],
-            _entry(page.url, "response", page.fetched_at, page.status, media, digest, answer.payload_digest),
-        )
+        payload = answer.payload_digest
+        entry = _entry(page.url, "response", page.fetched_at, page.status, media, digest, payload)
+        return self._write([answer, request], entry)
 
     def revisit(
         self,
@@ -122,10 +122,8 @@ class Archive:
         )
         request = warc_write.request(page_url, request_headers, fetched_at, again)
         payload = names["WARC-Payload-Digest"]
-        return self._write(
-            [again, request],
-            _entry(page_url, "revisit", fetched_at, status, "warc/revisit", digest, payload),
-        )
+        entry = _entry(page_url, "revisit", fetched_at, status, "warc/revisit", digest, payload)
+        return self._write([again, request], entry)
 
     def resource(
         self,
@@ -143,10 +141,8 @@ class Archive:
         """
         record = warc_write.resource(url, data, content_type, date=fetched_at, metadata=metadata)
         digest = hashlib.sha256(data).hexdigest()
-        return self._write(
-            [record],
-            _entry(url, "resource", fetched_at, None, content_type, digest, record.payload_digest),
-        )
+        entry = _entry(url, "resource", fetched_at, None, content_type, digest, record.payload_digest)
+        return self._write([record], entry)
 
     def find(self, url: str) -> Entry | None:
         """The newest response or resource of exactly `url` that this source's indexes name.
@@ -162,17 +158,16 @@ class Archive:
                     return entry
         return None
 
-    def _write(self, records: list[Written], entry: Callable[[Location, int], Entry]) -> Location:
+    def _write(self, records: list[Written], entry: Entry) -> Location:
         """Append `records`, of which the first is the page's, and its line in the index."""
-        page = entry(Location("", 0), 0)
-        _ = self.last
-        with self._open(page.fetched_at) as (stream, name):
+        _ = self.last  # looked for before anything of ours is there
+        with self._open(entry.fetched_at) as (stream, name):
             file = self._directory / name
             offset = stream.seek(0, os.SEEK_END)
             head = b"" if offset else warc_write.warcinfo(file.name)
             location = Location(name, offset + len(head))
             data = head + b"".join(record.data for record in records)
-            line = line_of(entry(location, len(records[0].data)))
+            line = line_of(replace(entry, location=location, length=len(records[0].data)))
             self._known = None  # until all is written: after an error the file is looked at again
             # One write for the whole exchange: a killed run leaves at most one torn record, at the very end.
             stream.write(data)
@@ -196,7 +191,9 @@ class Archive:
         folder = self._directory / self._source
         folder.mkdir(parents=True, exist_ok=True)
         if day != self._day:
-            numbers = [path.name[-13:-8] for path in folder.glob(f"{self._source}-{day}-[0-9]*.warc.gz")]
+            numbers = [
+                path.name[-13:-8] for path in folder.glob(f"{self._source}-{day}-{'[0-9]' * 5}.warc.gz")
+            ]
             self._day, self._number = day, max(map(int, numbers), default=0)
         while True:
             name = f"{self._source}-{day}-{self._number:05d}.warc.gz"
@@ -236,19 +233,11 @@ def entries(directory: Path, source: str | None = None) -> Iterator[Entry]:
 
 
 def _entry(
-    url: str,
-    kind: Kind,
-    moment: datetime,
-    status: int | None,
-    media: str,
-    digest: str,
-    payload_digest: str | None,
-) -> Callable[[Location, int], Entry]:
-    """The entry of a record whose place and length are known when it is written."""
+    url: str, kind: Kind, moment: datetime, status: int | None, media: str, digest: str, payload: str | None
+) -> Entry:
+    """The entry of a record whose length and place are known when it is written."""
     mime = media.partition(";")[0].strip().lower() or "unk"
-    return lambda location, length: Entry(
-        url, kind, moment, status, mime, digest, payload_digest, length, location
-    )
+    return Entry(url, kind, moment, status, mime, digest, payload, 0, Location("", 0))
 
 
 def _sync_folders(*folders: Path) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 import re
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import urljoin
 
 import feedparser
@@ -52,13 +53,7 @@ def feed_links(data: bytes, url: str, source: Source) -> Found:
     feed = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
     if not feed.entries and not feed.get("version"):
         raise DiscoverError("no RSS or Atom feed")
-    entries = (
-        (entry.get("link", ""), entry.get("published_parsed") or entry.get("updated_parsed"))
-        for entry in feed.entries
-    )
-    return _found(
-        ((href, None if moment is None else _utc(moment[:6])) for href, moment in entries), url, source
-    )
+    return _found(((entry.get("link", ""), _dated(entry)) for entry in feed.entries), url, source)
 
 
 def listing_links(data: bytes, url: str, source: Source, listing: Listing, *, page: int = 1) -> Found:
@@ -151,29 +146,33 @@ def _entries(data: bytes) -> Iterable[tuple[str, str, str | None]]:
         events=("end",), resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False
     )
     count = 0
-    try:
-        for start in range(0, len(data), 1 << 16):
+    broken: etree.XMLSyntaxError | None = None
+    for start in range(0, len(data), 1 << 16):
+        try:
             parser.feed(data[start : start + (1 << 16)])
-            for _, element in parser.read_events():
-                if not isinstance(element, etree._Element):
-                    continue
-                name = etree.QName(element).localname
-                if name not in {"url", "sitemap"}:
-                    continue
-                said: dict[str, str] = {}
-                # The entry's own parts first: its pictures have a `loc` too.
-                for part in (*element, *element.iter()):
-                    if isinstance(part.tag, str) and (text := (part.text or "").strip()):
-                        said.setdefault(etree.QName(part).localname, text)
-                # What news sitemaps call the publication date is one; lastmod moves with every reader's comment.
-                dated = parse_stamp(said.get("publication_date") or said.get("lastmod") or "")
-                if address := said.get("loc", ""):
-                    count += 1
-                    yield name, address, dated
-                element.clear()
-    except etree.XMLSyntaxError as error:
-        if not count:
-            raise DiscoverError(f"no sitemap: {str(error).splitlines()[0]}") from error
+        except etree.XMLSyntaxError as error:
+            broken = error  # what was read before it is still there
+        for _, element in parser.read_events():
+            if not isinstance(element, etree._Element):
+                continue
+            name = etree.QName(element).localname
+            if name not in {"url", "sitemap"}:
+                continue
+            said: dict[str, str] = {}
+            # The entry's own parts first: its pictures have a `loc` too.
+            for part in (*element, *element.iter()):
+                if isinstance(part.tag, str) and (text := (part.text or "").strip()):
+                    said.setdefault(etree.QName(part).localname, text)
+            # What news sitemaps call the publication date is one; lastmod moves with every reader's comment.
+            dated = parse_stamp(said.get("publication_date") or said.get("lastmod") or "")
+            if address := said.get("loc", ""):
+                count += 1
+                yield name, address, dated
+            element.clear()
+        if broken is not None:
+            break
+    if broken is not None and not count:
+        raise DiscoverError(f"no sitemap: {str(broken).splitlines()[0]}") from broken
     if not count and not re.search(rb"<(?:\w+:)?(?:urlset|sitemapindex)\b", data[:4096]):
         raise DiscoverError("no sitemap")
 
@@ -191,8 +190,13 @@ def _unpacked(data: bytes) -> bytes:
     return unpacked
 
 
-def _utc(moment: tuple[int, ...]) -> str | None:
+def _dated(entry: Mapping[str, Any]) -> str | None:
+    # `in` first: feedparser shows a publication date that it could not read as an update, with a warning.
+    times = (entry[name] for name in ("published_parsed", "updated_parsed") if name in entry)
+    moment = next((time for time in times if time), None)
+    if moment is None:
+        return None
     try:
-        return datetime(*moment[:6], tzinfo=UTC).isoformat()  # type: ignore[misc,arg-type]
+        return datetime(*moment[:6], tzinfo=UTC).isoformat()  # type: ignore[misc]
     except ValueError:
         return None

@@ -17,7 +17,7 @@ from pipeline.crawl.sources import Source
 from pipeline.settings import Settings
 
 _REDIRECTS = (301, 302, 303, 307, 308)
-_LONGEST_WAIT = 60 * 86400.0  # seconds: a longer Retry-After is a slip, or meant to stop us for ever
+_LONGEST_WAIT = 60 * 86400  # seconds: a longer Retry-After is a slip, or meant to stop us for ever
 
 
 class Exchange:
@@ -26,7 +26,7 @@ class Exchange:
     def __init__(self, settings: Settings, source: Source, now: Callable[[], datetime]) -> None:
         self._settings = settings
         self._now = now
-        self._session = requests.Session()
+        self._session = _Session()
         # A proxy would connect for us, past the address guard, and would not reach this machine's own site.
         self._session.trust_env = not source.allow_loopback
         # A page must not depend on what an earlier one set.
@@ -127,6 +127,13 @@ class Exchange:
         return b"".join(chunks)
 
 
+class _Session(requests.Session):
+    """A session that looks at no redirect: even unasked, `requests` would read its body first, whole and unlimited."""
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        return None
+
+
 class _LimitError(Exception):
     """A page too large or too slow."""
 
@@ -142,7 +149,9 @@ def _retry_after(response: requests.Response) -> float | None:
     """Seconds that a Retry-After asks for, as seconds or as a date; None where it says neither."""
     value = response.headers.get("Retry-After")
     try:
-        return None if value is None else min(float(Retry().parse_retry_after(value) or 0), _LONGEST_WAIT)
+        # urllib3 would cut it to six hours.
+        retry = Retry(retry_after_max=_LONGEST_WAIT)
+        return None if value is None else float(retry.parse_retry_after(value) or 0)
     except (HTTPError, ValueError, OverflowError):  # no number and no date, or more digits than either has
         return None
 

@@ -14,7 +14,7 @@ from pipeline.crawl.clock import HostClock
 from pipeline.crawl.exchange import Exchange
 from pipeline.crawl.outcomes import Failed, Outcome, Page
 from pipeline.crawl.sources import Source
-from pipeline.crawl.urls import URLError, canonical_url
+from pipeline.crawl.urls import canonical_url
 from pipeline.settings import Settings
 
 HTML = frozenset({"text/html", "application/xhtml+xml"})
@@ -109,8 +109,8 @@ class Fetcher:
                 return outcome
             try:
                 hop = canonical_url(urljoin(hop, outcome))
-            except URLError as error:
-                return Failed(url, "redirect", f"redirected to {error}")
+            except ValueError:  # also what urljoin says of `http://[`
+                return Failed(url, "redirect", f"redirected to {outcome[:200]!r}, which is no web address")
             if not self._source.is_own(hop):
                 return Failed(url, "redirect", f"redirected off the site, to {hop}")
             if hop in seen:

@@ -24,11 +24,14 @@ def check_crawl(source: Source, crawl: CrawlSummary, before: Sequence[CrawlSumma
 def check_relevance(
     source: Source, crawl: CrawlSummary, before: Sequence[CrawlSummary], *, read: int, relevant: int
 ) -> list[str]:
-    """A breach of `min_relevant_share` by the `read` new articles of this crawl, pooled with those of nights before."""
+    """A breach of `min_relevant_share` by the `read` articles, pooled with those of nights before; none where both are
+    too few to tell."""
     for night in before:
         if read >= _FEW:
             break
         read, relevant = read + night.read, relevant + night.relevant
+    if read < _FEW:
+        return []
     return _share(
         source,
         "report a union's event",

@@ -23,21 +23,21 @@ _BAR = re.compile(
 )
 _BAR_HINT = re.compile(r"xem|đọc|chia sẻ|facebook|in (?:bài|tin|trang)|bản in|gửi|quay lại|trang|trở|cỡ chữ|share|bình luận|lượt|email|views|zalo", re.IGNORECASE)  # fmt: skip
 # `Trang chủ » Công đoàn » Hoạt động`: one line of steps, also with links between them.
-_CRUMBS = re.compile(r"\W*trang chủ\s*[»›>/|–-]", re.IGNORECASE)
+_CRUMBS = re.compile(r"\W*+trang chủ\s*[»›>/|–-]", re.IGNORECASE)
 # `Xem thêm: …`, `>> …`, `Bài trước: …` in front of another story's headline.
 _RELATED = re.compile(
-    r"\W*(?:xem thêm|đọc thêm|tin liên quan|bài liên quan|tin bài liên quan|có thể bạn quan tâm|mời (?:bạn )?(?:xem|đọc) thêm|bài trước|bài sau|tin trước|tin sau)\s*:|>>|»",
+    r"\W*+(?:xem thêm|đọc thêm|tin liên quan|bài liên quan|tin bài liên quan|có thể bạn quan tâm|mời (?:bạn )?(?:xem|đọc) thêm|bài trước|bài sau|tin trước|tin sau)\s*:|>>|»",
     re.IGNORECASE,
 )
 # Headings of lists of other stories, and of the readers' corner: what stands below them is no part of the article.
 _OTHERS = re.compile(
-    r"\W*(?:(?:các |những )?(?:tin|bài)(?: viết| bài| tức)?(?: đã đưa| đã đăng| khác| liên quan| mới(?: hơn| nhất)?| cũ hơn| cùng (?:chuyên )?mục| cùng loại| nổi bật| đọc nhiều)+"
+    r"\W*+(?:(?:các |những )?(?:tin|bài)(?: viết| bài| tức)?(?: đã đưa| đã đăng| khác| liên quan| mới(?: hơn| nhất)?| cũ hơn| cùng (?:chuyên )?mục| cùng loại| nổi bật| đọc nhiều)+"
     r"|cùng chuyên mục|có thể bạn quan tâm|có liên quan|xem thêm|đọc thêm|đọc nhiều(?: nhất)?|related (?:posts|news|articles))\W*",
     re.IGNORECASE,
 )
 _READERS = re.compile(
-    r"\W*(?:ý kiến (?:bạn đọc|của bạn|phản hồi)|(?:gửi|viết|để lại) (?:một )?bình luận|bình luận|phản hồi|bạn đọc bình luận|\d+ bình luận(?: về.*)?)"
-    r"\W*(?:\(?\d*\)?)?\W*",
+    r"\W*+(?:ý kiến (?:bạn đọc|của bạn|phản hồi)|(?:gửi|viết|để lại) (?:một )?bình luận|bình luận|phản hồi|bạn đọc bình luận|\d+ bình luận(?: về.*)?)"
+    r"\W*+(?:\(?\d*\)?)?\W*",
     re.IGNORECASE,
 )
 _COPYRIGHT = re.compile(r"(?:©|\(c\) ?\d{4}|copyright\b|bản quyền (?:thuộc|©|\d{4}))", re.IGNORECASE)

@@ -98,14 +98,19 @@ class _Crawl:
 
     def run(self, window: Window, progress: Progress, *, resumed: bool) -> CrawlSummary:
         # A feed's articles, fetched a moment ago, must not make a listing look as if all of it were known.
-        known = partial(self._table.good, before=None if window.backfill else self._crawl)
-        walk = Walk(self._source, self._index, known, window)
+        earlier = partial(self._table.good, before=None if window.backfill else self._crawl)
+        walk = Walk(self._source, self._index, earlier, window)
         if resumed:
             self._visitor.adopt()
         if self._read_robots():
             for links in walk:
                 self._table.find(self._source.name, ((link.url, link.found_on) for link in links))
-                for link in links:
+                # What never came goes first: were the night cut short, the known would have lost nothing.
+                known = self._table.good([link.url for link in links])
+                for link in [
+                    *(x for x in links if x.url not in known),
+                    *(x for x in links if x.url in known),
+                ]:
                     self._visit(link.url)
                     progress(self._told(walk))
                 if self._over:

@@ -26,7 +26,7 @@ LEAST_TEXT = 80
 
 # What the site says below its own head, menus and side columns. `Không tìm thấy trang phục …` is a headline.
 _NOT_FOUND = re.compile(
-    r"\W*(?:(?:lỗi|error)?\s*404\b(?:\W.{0,80})?"
+    r"\W*+(?:(?:lỗi|error)?\s*404\b(?:\W.{0,80})?"
     r"|(?:(?:xin lỗi|rất tiếc|oops|opps)\W+)?(?:không tìm thấy|không tồn tại) (?:trang|bài viết|bài|nội dung|tin|dữ liệu|đường dẫn)(?: (?:web|tin|này|mà|bạn|quý (?:khách|vị|độc giả)|đang|yêu cầu|cần|muốn|tìm(?: kiếm)?|xem))*\s*(?:$|[.!,–-].*)"
     r"|(?:(?:xin lỗi|rất tiếc|oops|opps)\W+)?(?:trang|bài(?: viết)?|nội dung|tin(?: bài| tức)?|đường dẫn|liên kết|địa chỉ)(?: (?:web|tin|này|mà|bạn|quý (?:khách|vị|độc giả)|đang|vừa|yêu cầu|cần|muốn|tìm(?: kiếm)?|xem|truy cập))*"
     r" (?:hiện )?(?:không (?:còn )?(?:tồn tại|có sẵn)|không (?:được )?tìm thấy|(?:đã|có thể đã)?\s?bị (?:xóa|xoá|gỡ|gỡ bỏ))(?:(?:,| hoặc| hay|\s–).{0,100})?\s*(?:$|[.!].*)"
@@ -46,14 +46,13 @@ _GUARD_MARKUP = re.compile(
 # A script that puts a cookie and asks again is a guard for browsers without a window.
 _COOKIE = re.compile(r"document\s*\.\s*cookie\s*=")
 _AGAIN = re.compile(r"location\s*(?:\.\s*(?:reload|replace|assign|href)|=)|\.submit\s*\(")
-_LOGIN = re.compile(r"\W*(?:đăng nhập|login|sign in)\b.{0,40}", re.IGNORECASE)
 # Characters: more is told on a page with an article, whatever it quotes.
 _SHORT_PAGE, _SHORT_NOTICE = 2_500, 800
 # What closes a text that is cut, and the link to the whole of it.
 _TEASER = re.compile(
     r"(?:…|\.{3}|\[…\]|\[\.{3}\])\W*(?:(?:xem|đọc) (?:thêm|tiếp)|chi tiết)?\W*$", re.IGNORECASE
 )
-_MORE = re.compile(r"\W*(?:(?:xem|đọc) (?:thêm|tiếp|chi tiết)|chi tiết|read more)\W*", re.IGNORECASE)
+_MORE = re.compile(r"\W*+(?:(?:xem|đọc) (?:thêm|tiếp|chi tiết)|chi tiết|read more)\W*", re.IGNORECASE)
 
 
 def why_no_article(

@@ -95,13 +95,15 @@ class Walk:
     def _listing(self, listing: Listing) -> Iterator[list[Link]]:
         url: str | None = canonical_url(self._source.absolute(listing.url))
         pages: set[str] = set()
+        shown: set[str] = set()
         while url and url not in pages and len(pages) < listing.max_pages:
             pages.add(url)
             number = len(pages)
             found = self._parsed(url, "listing", partial(_listing_page, listing, number))
-            # A path with {page} goes on for ever: a page that shows nothing is the last.
-            if found is None or (number > 1 and not found.links):
+            # A path with {page} goes on for ever: what shows nothing, or nothing but what stood before, is the end.
+            if found is None or (number > 1 and shown.issuperset(link.url for link in found.links)):
                 return
+            shown.update(link.url for link in found.links)
             before = self._known([link.url for link in found.links])
             yield self._new(found, by_date=False)
             if self._is_enough(found, before):

@@ -86,9 +86,7 @@ class CrawlTable:
         """
         query = (
             select(crawls.c.started_at)
-            .where(
-                crawls.c.source == self._source, crawls.c.mode == "nightly", crawls.c.healthy.is_(True)
-            )
+            .where(crawls.c.source == self._source, crawls.c.mode == "nightly", crawls.c.healthy.is_(True))
             .order_by(crawls.c.started_at.desc())
         )
         with self._engine.connect() as connection:

@@ -150,7 +150,11 @@ class PageTable:
         return count, dated, fits, judged
 
     def unread(self, source: str, version: str) -> list[PageState]:
-        """Archived articles of `source` whose body the reader `version` has not read yet, by URL."""
+        """Archived articles of `source` whose body the reader `version` has not read yet.
+
+        In the order of their digests, which is none: the first hundred are a fair sample of the whole, not one section
+        of the site.
+        """
         query = (
             select(*_columns())
             .where(
@@ -165,7 +169,7 @@ class PageTable:
                     ),
                 )
             )
-            .order_by(pages.c.url)
+            .order_by(pages.c.digest, pages.c.url)
         )
         with self._engine.connect() as connection:
             return [PageState(**row._mapping) for row in connection.execute(query)]

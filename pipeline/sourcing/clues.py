@@ -56,7 +56,9 @@ def site_title(soup: BeautifulSoup) -> str | None:
 def feeds_named(soup: BeautifulSoup, url: str) -> list[str]:
     """Addresses of feeds that the page names for machines, then those that it links to, each once."""
     named = [tag for tag in soup.find_all("link") if str(tag.get("type") or "").lower() in _FEED_TYPES]
-    linked = [tag for tag in soup.find_all("a") if _FEED_PATH.search(urlsplit(str(tag.get("href") or "")).path)]
+    linked = [
+        tag for tag in soup.find_all("a") if _FEED_PATH.search(urlsplit(str(tag.get("href") or "")).path)
+    ]
     found = (_absolute(tag, url) for tag in (*named, *linked))
     return list(dict.fromkeys(one for one in found if one and not _COMMENTS.search(one)))
 
@@ -72,7 +74,8 @@ def anchors(soup: BeautifulSoup, url: str, source: Source) -> list[Anchor]:
     found: dict[str, Anchor] = {}
     here = canonical_url(url)
     for tag in soup.find_all("a"):
-        if not isinstance(tag, Tag) or (address := _absolute(tag, url)) is None or not source.is_own(address):
+        found_at = _absolute(tag, url)
+        if found_at is None or not source.is_own(found_at):
             continue
         parts = urlsplit(address)
         if address == here or (parts.path in {"", "/"} and not parts.query):
@@ -126,7 +129,11 @@ def _selector(soup: BeautifulSoup, tag: Tag) -> str | None:
     around = tag.parent
     own = [f"a.{name}" for name in _names(tag)]
     above = [f".{name} > a" for name in _names(around)] if isinstance(around, Tag) else []
-    both = [f".{name} {selector}" for name in (_names(around) if isinstance(around, Tag) else []) for selector in own]
+    both = [
+        f".{name} {selector}"
+        for name in (_names(around) if isinstance(around, Tag) else [])
+        for selector in own
+    ]
     for selector in (*own, *both, *above):
         if soup.select(selector) == [tag] or (selector in both and soup.select_one(selector) is tag):
             return selector
@@ -134,7 +141,7 @@ def _selector(soup: BeautifulSoup, tag: Tag) -> str | None:
 
 
 def _names(tag: Tag) -> list[str]:
-    classes = tag.get("class") or []
+    classes: str | list[str] = tag.get("class") or []
     names = classes.split() if isinstance(classes, str) else [str(name) for name in classes]
     return [name for name in names if _NAME.fullmatch(name)]
 
@@ -154,10 +161,9 @@ def _is_headline(text: str) -> bool:
 
 def _in_menu(tag: Tag) -> bool:
     for element in tag.parents:
-        if element.name in _MENU and element.get("id") != "aspnetForm":
-            # Old portals put the whole page into one form.
-            if element.name != "form" or len(element.find_all("a")) < 10:
-                return True
+        # Portals on ASP.NET put the whole page into one form.
+        if element.name in _MENU and (element.name != "form" or len(element.find_all("a")) < 10):
+            return True
         names = " ".join([*_names(element), str(element.get("id") or "")])
         if element.name not in {"body", "html"} and _MENU_NAMES.search(names):
             return True

@@ -19,7 +19,7 @@ _FEW = 3
 class Findings:
     """What was learnt of a site. Addresses of start points are relative to `base_url`.
 
-    `more_feeds` and `more_sitemaps` are written as comments. `next` is the listing's, None where there is none.
+    `section` is the folder of the listing's own articles, where there are others beside them. `more_feeds` and `more_sitemaps` are written as comments. `next` is the listing's, None where there is none.
     `links` is how many articles the start points showed; `sampled` how many article pages were looked at.
     """
 
@@ -33,6 +33,7 @@ class Findings:
     sitemaps: tuple[str, ...] = ()
     more_sitemaps: tuple[str, ...] = ()
     listing: str | None = None
+    section: str | None = None
     next: str | None = None
     selectors: dict[str, str] = field(default_factory=dict)
     sampled: int = 0
@@ -60,13 +61,17 @@ def _lines(found: Findings) -> Iterator[str]:
         yield "delay_seconds: 0.05"
     else:
         if found.asked_delay:
-            yield from _comment(f"robots.txt asks for {found.asked_delay:g} s, which is kept whatever stands here.")
+            yield from _comment(
+                f"robots.txt asks for {found.asked_delay:g} s, which is kept whatever stands here."
+            )
         yield "delay_seconds: 2"
     yield from _starts(found)
     yield from _pattern(found)
     yield from _layout(found)
     yield "bounds:"
-    yield from _comment("About half of what the start points showed at first: a night with less is called ill.", 2)
+    yield from _comment(
+        "About half of what the start points showed at first: a night with less is called ill.", 2
+    )
     yield f"  min_links: {max(1, found.links // 2)}"
 
 
@@ -85,8 +90,11 @@ def _starts(found: Findings) -> Iterator[str]:
             yield from _comment("A night stops at the first page whose articles are all known.", 4)
             yield "    max_pages: 10"
         else:
-            yield from _comment("No link to a second page was found, or it showed nothing new: name it in `next`.", 4)
+            yield from _comment(
+                "No link to a second page was found, or it showed nothing new: name it in `next`.", 4
+            )
     if found.sitemaps:
+        yield from _comment("Sitemaps hold the whole site: the first night reads them from end to end.")
         yield "sitemaps:"
         yield from (f"  - {_value(sitemap)}" for sitemap in found.sitemaps)
     if found.more_sitemaps:
@@ -103,6 +111,9 @@ def _pattern(found: Findings) -> Iterator[str]:
     if shape.strays:
         examples = ", ".join(shape.strays[:_FEW])
         yield from _comment(f"It also takes {len(shape.strays)} links that may be none, such as {examples}")
+    if found.section and not shape.pattern.startswith("^"):
+        narrow = _value(rf"^/{found.section}/.*{shape.pattern}")
+        yield from _comment(f"To take no article of another section: article_pattern: {narrow}")
     yield f"article_pattern: {_value(shape.pattern)}"
 
 
@@ -123,7 +134,12 @@ def _comment(text: str, indent: int = 0) -> Iterator[str]:
     """`text` as lines of comment; no line break of the site's may end it early."""
     start = " " * indent + "# "
     yield from textwrap.wrap(
-        visible(text), 110, initial_indent=start, subsequent_indent=start, break_long_words=False, break_on_hyphens=False
+        visible(text),
+        110,
+        initial_indent=start,
+        subsequent_indent=start,
+        break_long_words=False,
+        break_on_hyphens=False,
     )
 
 

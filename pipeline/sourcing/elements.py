@@ -75,7 +75,7 @@ def one_line(text: str | None) -> str:
 
 
 def _selectors(tag: Tag) -> Iterator[str]:
-    classes = tag.get("class") or []
+    classes: str | list[str] = tag.get("class") or []
     for name in classes.split() if isinstance(classes, str) else classes:
         if _NAME.fullmatch(str(name)) and not _MADE.search(str(name)):
             yield f".{name}"

@@ -77,16 +77,18 @@ def next_time(source: Source, now: datetime) -> datetime:
 
 
 def overview_table(sources: Sequence[Source], now: datetime) -> Table:
-    """One row a source."""
+    """One row a source; narrow enough for 80 columns."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("name", "title", "verified", "start points", "layouts", "delay", "next", "schedule"):
-        table.add_column(name, no_wrap=name in {"name", "next", "delay"}, overflow="fold", justify="right" if name == "delay" else "left")
+    table.add_column("source", min_width=18, overflow="fold")
+    for name in ("verified", "it names", "delay", "next"):
+        table.add_column(name, no_wrap=True, justify="right" if name == "delay" else "left")
     for source in sources:
+        here = ("\n(on this machine)", "dim") if source.allow_loopback else ""
         verified = Text("yes", style="green") if source.verified else Text("no", style="yellow")
-        title = source.title + (" (on this machine)" if source.allow_loopback else "")
+        due = f"{next_time(source, now):%Y-%m-%d %H:%M}\n({source.schedule})"
         table.add_row(
-            source.name, plain(title), verified, _starts(source), str(len(source.layouts)), f"{source.delay_seconds:g} s",
-            next_time(source, now).strftime("%Y-%m-%d %H:%M"), source.schedule,
+            Text.assemble((source.name, "bold"), "\n", plain(source.title), here), verified, _named(source),
+            f"{source.delay_seconds:g} s", due,
         )  # fmt: skip
     return table
 
@@ -109,7 +111,12 @@ def as_dict(source: Source, now: datetime) -> dict[str, Any]:
     }
 
 
-def _starts(source: Source) -> str:
-    """`1 feed, 2 listings`."""
-    counts = (("feed", len(source.feeds)), ("listing", len(source.listings)), ("sitemap", len(source.sitemaps)))
-    return ", ".join(f"{count} {kind}{'s' if count > 1 else ''}" for kind, count in counts if count)
+def _named(source: Source) -> str:
+    """`1 feed`, `2 listings`, `1 layout`, each on a line of its own."""
+    counts = {
+        "feed": len(source.feeds),
+        "listing": len(source.listings),
+        "sitemap": len(source.sitemaps),
+        "layout": len(source.layouts),
+    }
+    return "\n".join(f"{count} {what}{'s' if count > 1 else ''}" for what, count in counts.items() if count)

@@ -1,7 +1,8 @@
 """Selectors of an article's parts, guessed from a few pages: what picks out the right words on every one of them.
 
-trafilatura says what the text is; which element holds it is found here. A selector is taken only where it is
-unique on each page and right on each; what is not certain stays empty, and the general rules look for it.
+What two readers agree on is the text: trafilatura and the parser's general rules. Which element holds it is found
+here. A selector is taken only where it is unique on each page and right on each; what is not certain stays empty, and
+the general rules look for it.
 """
 
 from __future__ import annotations
@@ -19,11 +20,15 @@ from pipeline.sourcing.elements import Looked, common, one_line, rank
 
 _LEAST_PAGES = 3
 _PARAGRAPH = 40  # characters: shorter lines are labels
-_COVERED, _COVERED_ON_EACH = 0.85, 0.7  # of the text's characters: the rest is a lead that stands apart
+_AGREED = 0.5  # of the parser's characters: with less, one of the two readers is wrong
+_COVERED = 0.9  # of the agreed characters: the rest is a subheading or a note that stands apart
 _LONGEST_LEAD, _LONGEST_BYLINE, _LONGEST_STAMP = 700, 60, 80
 _BODY_NAMES = re.compile(r"body|content|detail|article|noi-?dung|entry|post|bai-?viet", re.IGNORECASE)
-_STAMP_NAMES = re.compile(r"date|time|publish|posted|ngay|dang", re.IGNORECASE)
-_BYLINE_NAMES = re.compile(r"author|byline|tac-?gia|writer|nguoi-?viet|but-?danh|\bfn\b", re.IGNORECASE)
+_STAMP_NAMES = re.compile(
+    r"^(?!.*(?:updat|modif|sua)).*(?:date|time|publish|posted|ngay|dang)", re.IGNORECASE
+)
+_BYLINE_NAMES = re.compile(r"author|byline|tac-?gia|writer|nguoi-?viet|but-?danh", re.IGNORECASE)
+_ANY_NAME = re.compile("")
 # Two to five words with capitals: `Nguyễn Văn Hưởng`, `Phong Nha`; a paper's initials are none.
 _PERSON = re.compile(r"(?:[^\W\d_a-z][^\W\d_]*\.?\s+){1,4}[^\W\d_a-z][^\W\d_]*")
 
@@ -40,8 +45,15 @@ class Example:
 
     @property
     def paragraphs(self) -> list[str]:
-        """The lines of the main text that are sentences."""
-        return [line for part in self.text.splitlines() if len(line := one_line(part)) >= _PARAGRAPH]
+        """The paragraphs that both readers have, without the lead; empty where they agree on too little."""
+        text, lead = one_line(self.text), one_line(self.article.lead)
+        own = [
+            line
+            for part in self.article.paragraphs
+            if len(line := one_line(part)) >= _PARAGRAPH and line != lead
+        ]
+        agreed = [line for line in own if line in text]
+        return agreed if sum(map(len, agreed)) >= _AGREED * sum(map(len, own)) else []
 
 
 def main_text(html: str) -> str:
@@ -79,14 +91,16 @@ def guess_body(examples: Sequence[Example], selectors: Sequence[str]) -> str | N
     sizes: dict[str, int] = {}
     for selector in selectors:
         shares = [_covered(example, selector) for example in examples]
-        if min(shares) >= _COVERED_ON_EACH and sum(shares) / len(shares) >= _COVERED:
+        if min(shares) >= _COVERED:
             sizes[selector] = sum(len(example.page.text(selector)) for example in examples)
     if not sizes:
         return None
     least = min(sizes.values())
     # Elements around one another with nothing between them are the same choice: then the better name.
     near = [selector for selector, size in sizes.items() if size <= 1.02 * least]
-    return min(near, key=lambda selector: (rank(selector)[0], not _BODY_NAMES.search(selector), rank(selector)))
+    return min(
+        near, key=lambda selector: (rank(selector)[0], not _BODY_NAMES.search(selector), rank(selector))
+    )
 
 
 def _covered(example: Example, selector: str) -> float:
@@ -121,7 +135,7 @@ def _byline(examples: Sequence[Example], selectors: Sequence[str]) -> str | None
         given = one_line(example.article.byline)
         return text == given or bool(_BYLINE_NAMES.search(selector) and _PERSON.fullmatch(text))
 
-    return _best(examples, selectors, fits)
+    return _best(examples, selectors, fits, names=_BYLINE_NAMES)
 
 
 def _published(examples: Sequence[Example], selectors: Sequence[str]) -> str | None:
@@ -144,16 +158,13 @@ def _best(
     selectors: Sequence[str],
     fits: Callable[[Example, str], bool],
     *,
-    names: re.Pattern[str] | None = None,
+    names: re.Pattern[str] = _ANY_NAME,
 ) -> str | None:
-    """The selector that fits every example: the innermost element's, by the best name."""
+    """The selector that fits every example: one with such a name before others, then the innermost element's."""
     fitting = [selector for selector in selectors if all(fits(example, selector) for example in examples)]
-    if not fitting:
-        return None
 
-    def order(selector: str) -> tuple[int, int, bool, tuple[int, int]]:
+    def order(selector: str) -> tuple[bool, int, tuple[int, int]]:
         size = sum(len(example.page.text(selector)) for example in examples)
-        kind = rank(selector)[0]
-        return (size, kind, bool(names) and not (names and names.search(selector)), rank(selector))
+        return names.search(selector) is None, size, rank(selector)
 
-    return min(fitting, key=order)
+    return min(fitting, key=order, default=None)

@@ -53,6 +53,11 @@ def learn_shape(articles: Sequence[str], others: Sequence[str]) -> Shape | None:
     return _within(best, own, other) if best.strays else best
 
 
+def _escape(text: str) -> str:
+    """As `re.escape`, without what only a class of characters needs: a person reads the manifest."""
+    return re.escape(text).replace("\\-", "-")
+
+
 def _path(url: str) -> str:
     parts = urlsplit(url)
     return parts.path + (f"?{parts.query}" if parts.query else "")
@@ -74,14 +79,14 @@ def _patterns(path: str, own: Sequence[str]) -> Iterator[str]:
     slash = "/" if before.endswith("/") else ""
     name = before.rstrip("/").rpartition("/")[2]
     extension = match[0] if (match := _EXTENSION.search(name)) else ""
-    end = f"{re.escape(extension)}{slash}$"
+    end = f"{_escape(extension)}{slash}$"
     stem = name.removesuffix(extension)
     if number := _NUMBER.search(stem):
         # A title may end in a year: only a number longer than that is one by itself.
         long = len(number["number"]) > 4
         if number["word"] or long or not stem[: number.start()]:
             digits = r"\d{5,}" if long and not number["word"] else r"\d+"
-            yield f"{re.escape(number['before'] or '/')}{re.escape(number['word'])}{digits}{end}"
+            yield f"{_escape(number['before'] or '/')}{_escape(number['word'])}{digits}{end}"
     if _DATED.search(before):
         yield r"/\d{4}/\d{1,2}/(?:\d{1,2}/)?[^/]+" + end
     hyphens = _fewest_hyphens(own, extension)
@@ -101,11 +106,11 @@ def _fewest_hyphens(own: Sequence[str], extension: str) -> int:
 
 def _parameter(piece: str) -> str:
     name, _, value = piece.partition("=")
-    return f"{re.escape(name)}={r'[0-9]+' if value.isdigit() else '[^&]+'}".replace("[0-9]+", r"\d+")
+    return f"{_escape(name)}={r'[0-9]+' if value.isdigit() else '[^&]+'}".replace("[0-9]+", r"\d+")
 
 
 def _digits(path: str) -> str:
-    return re.sub(r"\d+", lambda _match: r"\d+", re.escape(path))
+    return re.sub(r"\d+", lambda _match: r"\d+", _escape(path))
 
 
 def _within(shape: Shape, own: Sequence[str], other: Sequence[str]) -> Shape:
@@ -113,7 +118,7 @@ def _within(shape: Shape, own: Sequence[str], other: Sequence[str]) -> Shape:
     folders = sorted({path.partition("?")[0].split("/")[1] for path in own if path.count("/") > 1})
     if not 1 <= len(folders) <= 8 or shape.pattern.startswith(("^", "(?:")):
         return shape
-    names = "|".join(map(re.escape, folders))
+    names = "|".join(map(_escape, folders))
     prefix = names if len(folders) == 1 else f"(?:{names})"
     narrow = _shape(rf"^/{prefix}\b.*{shape.pattern}", own, other)
     return narrow if narrow.share >= shape.share and len(narrow.strays) < len(shape.strays) else shape

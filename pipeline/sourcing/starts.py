@@ -140,7 +140,9 @@ def newest_articles(starts: list[Start], count: int) -> list[str]:
             known = links.setdefault(link.url, link)
             if known.dated is None and link.dated:
                 links[link.url] = link
-    dated = sorted((one for one in links.values() if one.dated), key=lambda one: one.dated or "", reverse=True)
+    dated = sorted(
+        (one for one in links.values() if one.dated), key=lambda one: one.dated or "", reverse=True
+    )
     return [one.url for one in (*dated, *(one for one in links.values() if not one.dated))][:count]
 
 

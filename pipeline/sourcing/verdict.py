@@ -59,11 +59,23 @@ class Finding:
     is_problem: bool = True
 
 
-def judge(source: Source, robots: Robots, starts: Sequence[Start], samples: Sequence[Sample]) -> list[Finding]:
+def judge(
+    source: Source, robots: Robots, starts: Sequence[Start], samples: Sequence[Sample]
+) -> list[Finding]:
     """All findings, problems first. `samples` may come without `starts`: then only the articles are judged."""
     if not robots.readable:
-        return [Finding(f"robots.txt cannot be read ({robots.reason}): nothing was asked for", _LATER + ", or look at base_url")]
-    found = [*_pace(robots), *_of_starts(starts), *_of_samples(source, samples), *_by_bounds(source, starts, samples)]
+        return [
+            Finding(
+                f"robots.txt cannot be read ({robots.reason}): nothing was asked for",
+                _LATER + ", or look at base_url",
+            )
+        ]
+    found = [
+        *_pace(robots),
+        *_of_starts(starts),
+        *_of_samples(source, samples),
+        *_by_bounds(source, starts, samples),
+    ]
     return sorted(found, key=lambda finding: not finding.is_problem)
 
 
@@ -78,16 +90,25 @@ def _of_starts(starts: Sequence[Start]) -> Iterator[Finding]:
         name = re.sub(r"\[\d+\]", "", start.manifest_field)
         if start.failed:
             advice = _START_ADVICE.get(start.failure, _LATER) if start.failure else "change {field}"
-            yield Finding(f"{start.kind} {start.url}: {start.failed}", advice.format(field=start.manifest_field))
+            yield Finding(
+                f"{start.kind} {start.url}: {start.failed}", advice.format(field=start.manifest_field)
+            )
         elif not start.articles and not start.sitemaps:
-            yield Finding(f"{start.kind} {start.url}: no article among {len(start.rejected)} links", _no_articles(start, name))
+            yield Finding(
+                f"{start.kind} {start.url}: no article among {len(start.rejected)} links",
+                _no_articles(start, name),
+            )
         if start.next_failed:
             what = f"the next page of {start.url}, {start.next_url}: {start.next_failed}"
             yield Finding(what, f"change {start.manifest_field.removesuffix('.url')}.next")
         elif start.next_articles == 0:
             what = f"the next page of {start.url}, {start.next_url}, shows no article that the first does not"
             # One page of articles and a path with {page} look just so.
-            yield Finding(what, f"change {start.manifest_field.removesuffix('.url')}.next, unless there is one page only", is_problem=False)
+            yield Finding(
+                what,
+                f"change {start.manifest_field.removesuffix('.url')}.next, unless there is one page only",
+                is_problem=False,
+            )
 
 
 def _no_articles(start: Start, name: str) -> str:
@@ -114,10 +135,16 @@ def _of_samples(source: Source, samples: Sequence[Sample]) -> Iterator[Finding]:
             what = f"{sample.url}: only {sample.characters} characters of text"
             yield Finding(what, "where the page shows more, name the element that holds it in layouts.body")
         if source.article(sample.url) is None:
-            yield Finding(f"{sample.url}: {PATTERN}", "no night would fetch it: change article_pattern, or hosts")
+            yield Finding(
+                f"{sample.url}: {PATTERN}", "no night would fetch it: change article_pattern, or hosts"
+            )
         if sample.shows:
             what = f"{sample.url} says it shows the article of {sample.shows}"
-            yield Finding(what, "nothing to do: a night takes that one; where it is wrong, see rewrite", is_problem=False)
+            yield Finding(
+                what,
+                "nothing to do: a night takes that one; where it is wrong, see rewrite",
+                is_problem=False,
+            )
     yield from _alike(read)
     if read and not any(sample.relevant for sample in read):
         what = f"none of {len(read)} articles reports a union's event"
@@ -133,9 +160,14 @@ def _alike(read: Sequence[Sample]) -> Iterator[Finding]:
         ("begin with the same words", [one.beginning for one in read], "layouts.body, or what to leave out of it in layouts.drop"),
         ("have the same date to the second", [_moment(one) for one in read], "layouts.published, and set dates.first: page"),
     ):  # fmt: skip
-        value, count = Counter(value for value in values if value).most_common(1)[0] if any(values) else ("", 0)
+        value, count = (
+            Counter(value for value in values if value).most_common(1)[0] if any(values) else ("", 0)
+        )
         if count > 1:
-            yield Finding(f"{count} of {len(read)} articles {what}: {value}", f"the site's own words were taken: change {advice}")
+            yield Finding(
+                f"{count} of {len(read)} articles {what}: {value}",
+                f"the site's own words were taken: change {advice}",
+            )
 
 
 def _moment(sample: Sample) -> str | None:

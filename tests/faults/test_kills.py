@@ -20,7 +20,7 @@ from pipeline.crawl.archive import entries
 from pipeline.settings import ROOT
 
 PROGRAM = Path(sys.executable).with_name("tongket")
-KILLS = int(os.environ.get("TONGKET_TEST_KILLS", "5"))  # `make kills` asks for twenty
+KILLS = int(os.environ.get("TONGKET_TEST_KILLS", "4"))  # `make kills` asks for twenty
 PATIENCE = 120.0
 
 

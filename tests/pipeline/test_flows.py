@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.crawl.sources import Source
-from pipeline.demo_site import DemoSite
+from pipeline.demo_sites import DemoSite
 from pipeline.run import run
 from pipeline.settings import Settings
 
@@ -30,7 +30,7 @@ def test_the_flow_does_what_the_direct_run_does(
     flowed = run_flow(settings, [source], progress=lines.append)
     assert (flowed.stored.new, flowed.rows["articles"], flowed.problems) == (3, 3, [])
     assert flowed.release is not None
-    assert "Báo Sông Tiền: 3 of 3 pages" in lines
+    assert "Báo Sông Tiền: 3 pages asked for, 3 links found" in lines
 
     alone = settings.model_copy(
         update={
@@ -48,4 +48,4 @@ def test_the_flow_does_what_the_direct_run_does(
     site.log.answers.clear()
     again = run_flow(settings, [source])
     assert again.rows == flowed.rows
-    assert {status for _, status in site.log.answers} == {304}
+    assert {answer.status for answer in site.log.answers} == {304}

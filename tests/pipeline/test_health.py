@@ -90,7 +90,9 @@ def test_check_crawl(counts: dict[str, int], before: list[int], bounds: dict[str
         pytest.param(1, 0, [(9, 9)], "", id="one article without a date among ten"),
         pytest.param(3, 0, [(7, 3)], "3 of 10", id="pooled and still too few"),
         pytest.param(9, 0, [(9, 9)], "", id="nine are few"),
-        pytest.param(10, 0, [(90, 90)], "0 of 10", id="ten are enough: a good past does not hide a bad night"),
+        pytest.param(
+            10, 0, [(90, 90)], "0 of 10", id="ten are enough: a good past does not hide a bad night"
+        ),
         pytest.param(2, 0, [(4, 4), (4, 0), (90, 90)], "4 of 10", id="no further back than ten"),
         pytest.param(0, 0, [(10, 0)], "", id="nothing new: the past is not judged again"),
     ],

@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.crawl.parse import ParseError, decode, parse_html
 from pipeline.crawl.sources import Source
-from pipeline.demo_site import DemoSite, load_story
+from pipeline.demo_sites import DemoSite, load_story
 from pipeline.settings import ROOT
 
 LONG = (

@@ -154,7 +154,9 @@ def test_what_only_looks_like_a_twin(url: str) -> None:
         pytest.param("https://baothu.vn/tin.asp?id=201", "&print=1", id="an id"),
         pytest.param("https://baothu.vn/tin.asp?201", "&print=1", id="a query without names"),
         pytest.param("https://baothu.vn/tin.asp?ten=tong+ket", "&m=1", id="a blank written as plus"),
-        pytest.param("https://baothu.vn/tin.asp?ten=t%E1%BB%95ng:k%E1%BA%BFt", "&amp=1", id="encoded letters"),
+        pytest.param(
+            "https://baothu.vn/tin.asp?ten=t%E1%BB%95ng:k%E1%BA%BFt", "&amp=1", id="encoded letters"
+        ),
     ],
 )
 def test_the_rest_of_a_twin_s_query_keeps_its_spelling(page: str, dress: str) -> None:

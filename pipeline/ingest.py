@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from pipeline import stages
@@ -17,7 +18,7 @@ from pipeline.crawl.urls import URLError, article_url
 from pipeline.dataset.database import database
 from pipeline.dataset.pages import PageState, PageTable
 from pipeline.input_rows import UnreadableError
-from pipeline.inputs import BadInput, Document, Meter, article_of, read_documents
+from pipeline.inputs import BadInput, Document, article_of, read_documents
 from pipeline.settings import Settings
 from pipeline.summary import CrawlSummary, Progress, RunSummary, StoreSummary
 
@@ -59,7 +60,6 @@ def ingest(
     name: str = DEFAULT_NAME,
     complain: Complain,
     progress: Progress | None = None,
-    meter: Meter | None = None,
 ) -> RunSummary:
     """Archive, read and store every document of `paths`, then release; a second time round nothing changes.
 
@@ -70,7 +70,14 @@ def ingest(
     run_id = stages.begin_run(settings, utc_now())
     clerk = _Clerk(settings, sources, name, run_id)
     stored: list[StoreSummary] = []
-    documents = read_documents(paths, meter=meter)
+    outside = []
+    for path in paths:
+        # Its own files would grow while they are read.
+        if path != "-" and Path(path).resolve().is_relative_to(settings.archive_dir.resolve()):
+            complain(BadInput(path, "lies in the archive already: `tongket reread` reads it again"))
+        else:
+            outside.append(path)
+    documents = read_documents(outside)
     while batch := list(islice(documents, settings.batch_size)):
         clerk.file(batch, complain)
         stored += _read(settings, clerk.sources(), run_id)

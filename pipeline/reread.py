@@ -40,7 +40,7 @@ def reread(
     held = sorted(path.name for path in settings.archive_dir.glob("*") if path.is_dir())
     for name in names:
         if name not in held:
-            raise RereadError(
+            raise RereadError(  # before anything is done for the others
                 f"{settings.archive_dir}: nothing archived of {name!r}: there is {', '.join(held) or 'nothing'}"
             )
     if not held:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline import stages
+from pipeline.crawl.ledger import Clock
 from pipeline.crawl.site import utc_now
 from pipeline.crawl.sources import Source
-from pipeline.crawl.visit import Clock
 from pipeline.crawl.walk import Window
 from pipeline.settings import Settings
 from pipeline.summary import Progress, RunSummary

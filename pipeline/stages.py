@@ -18,10 +18,10 @@ from pipeline.archived import parse_archived
 from pipeline.crawl import body, metadata, parse, stamps
 from pipeline.crawl.archive import Location, read_record
 from pipeline.crawl.health import NIGHTS, check_relevance
+from pipeline.crawl.ledger import Clock
 from pipeline.crawl.site import crawl_site, utc_now
 from pipeline.crawl.sources import Source
 from pipeline.crawl.stamps import HANOI
-from pipeline.crawl.visit import Clock
 from pipeline.crawl.walk import Window
 from pipeline.dataset.crawls import CrawlTable
 from pipeline.dataset.database import database, writing

@@ -44,7 +44,7 @@ _BOLD = frozenset({"b", "strong"})
 _ITALIC = frozenset({"i", "em"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 # Characters. A caption longer than this is an article in a wrongly named element; a data cell is shorter than this.
-_LONGEST_CAPTION, _LONGEST_CELL = 600, 400
+_LONGEST_CAPTION, _LONGEST_CELL = 600, 250
 # Calls that Python may nest, with room for whoever called: what lies deeper is read as one paragraph.
 _DEEPEST = 200
 # Images of a few pixels are bullets, buttons and counters of visits.

@@ -35,7 +35,7 @@ _SAMPLE = 40_000
 # A share of syllables that no wrong charset reaches; the rest are names and foreign words.
 _SURE = 0.9
 # Bad bytes among good letters: a page in UTF-8 whose news system cut a summary in the middle of a letter.
-_GOOD_FOR_BAD = 20
+_GOOD_FOR_BAD = 5
 
 
 def decode(data: bytes, content_type: str | None = None) -> str:

@@ -8,9 +8,10 @@ from datetime import datetime
 
 from bs4 import BeautifulSoup
 
+from pipeline.crawl.article import ParsedArticle
 from pipeline.crawl.charset import decode
 from pipeline.crawl.metadata import read_metadata
-from pipeline.crawl.reading import ParsedArticle, Reading
+from pipeline.crawl.reading import Reading
 from pipeline.crawl.sources import DateRule, Source
 from pipeline.crawl.survey import survey
 from pipeline.crawl.verdict import ParseError, why_no_article

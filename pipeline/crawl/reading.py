@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from bs4 import Tag
-from bs4.element import NavigableString
-
+from pipeline.crawl.article import ParsedArticle
 from pipeline.crawl.blocks import Block, read_blocks
 from pipeline.crawl.body import find_body
 from pipeline.crawl.clean import clean_all
@@ -18,32 +16,7 @@ from pipeline.crawl.layouts import Fit, fits
 from pipeline.crawl.lines import Lines, article_lines
 from pipeline.crawl.metadata import Metadata
 from pipeline.crawl.sources import DateRule, Layout
-from pipeline.crawl.survey import BLOCKS, Page, Spot
-
-
-@dataclass(frozen=True)
-class ParsedArticle:
-    """One article as its page shows it, everything NFC.
-
-    `text` is what a reader reads below the title: `lead` and `paragraphs`, separated by blank lines. `captions` are
-    those of its images. `published` and `modified` are ISO 8601. `source` is the source's name, or the URL where
-    there is none. `canonical` is the address that the page gives itself. `layout` is the place in the manifest of
-    the layout whose `body` fitted; None says that general rules found it. `found_by` is field → how it was found.
-    """
-
-    url: str | None
-    title: str | None
-    lead: str | None
-    byline: str | None
-    published: str | None
-    modified: str | None
-    source: str | None
-    text: str
-    captions: tuple[str, ...] = ()
-    paragraphs: tuple[str, ...] = ()
-    canonical: str | None = None
-    layout: int | None = None
-    found_by: Mapping[str, str] = field(default_factory=dict)
+from pipeline.crawl.survey import Page, Spot, text_of
 
 
 @dataclass(frozen=True)
@@ -135,9 +108,9 @@ class Reading:
         layout, metadata = fit.layout, self.metadata
         body = fit.body or self._body
         groups = (
-            [_text_of(spot.tag) for spot in self._titles],
-            [_text_of(spot.tag) for spot in lead_texts(self._page, body)],
-            [_text_of(spot.tag) for spot in byline_texts(self._page)],
+            [text_of(spot.tag) for spot in self._titles],
+            [text_of(spot.tag) for spot in lead_texts(self._page, body)],
+            [text_of(spot.tag) for spot in byline_texts(self._page)],
         )
         blocks = self._blocks(layout, body)
         single = [metadata.title, metadata.description, metadata.author, metadata.site, self.window]
@@ -168,7 +141,7 @@ class Reading:
     def _selected(self, selector: str | None) -> str | None:
         """Text of the first element that a layout's selector fits and that has any."""
         for tag in self._page.select(selector) if selector else []:
-            if (text := _text_of(tag)).strip():
+            if (text := text_of(tag)).strip():
                 return text
         return None
 
@@ -257,15 +230,3 @@ class Reading:
 
 # Characters: a bold line of fewer is a heading; a line of fewer is a menu's.
 _SHORTEST_LEAD, _SHORTEST_TITLE = 80, 12
-
-
-def _text_of(tag: Tag) -> str:
-    """Text as it is shown: inline marks part nothing, lines and blocks part words."""
-    pieces = []
-    for node in tag.descendants:
-        if isinstance(node, Tag):
-            if node.name == "br" or node.name in BLOCKS:
-                pieces.append(" ")
-        elif type(node) is NavigableString:
-            pieces.append(node)
-    return "".join(pieces)

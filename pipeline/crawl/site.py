@@ -12,9 +12,10 @@ from pathlib import Path
 
 from pipeline.crawl.fetch import Fetcher
 from pipeline.crawl.health import NIGHTS, check_crawl
+from pipeline.crawl.ledger import Clock
 from pipeline.crawl.outcomes import Failed
 from pipeline.crawl.sources import Source
-from pipeline.crawl.visit import Clock, Visitor
+from pipeline.crawl.visit import Visitor
 from pipeline.crawl.walk import Walk, Window
 from pipeline.dataset.crawls import CrawlTable
 from pipeline.dataset.pages import PageKind, PageTable

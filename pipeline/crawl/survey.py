@@ -74,7 +74,6 @@ class Page:
     runs: list[Run] = field(default_factory=list)
     by_id: dict[int, Spot] = field(default_factory=dict)
     by_name: dict[str, list[Spot]] = field(default_factory=dict)
-    scripts: list[Tag] = field(default_factory=list)
 
     def spot(self, tag: Tag | None) -> Spot | None:
         """The notes on `tag`; None for what no reader sees (scripts, heads of pages)."""
@@ -101,6 +100,18 @@ class Page:
             )
             if found and (within is None or within.holds(spot)):
                 yield spot.tag
+
+
+def text_of(tag: Tag) -> str:
+    """Text as it is shown: inline marks part nothing, lines and blocks part words."""
+    pieces = []
+    for node in tag.descendants:
+        if isinstance(node, Tag):
+            if node.name == "br" or node.name in BLOCKS:
+                pieces.append(" ")
+        elif type(node) is NavigableString:
+            pieces.append(node)
+    return "".join(pieces)
 
 
 class _Walk:
@@ -182,8 +193,6 @@ def survey(soup: BeautifulSoup) -> Page:
             name = child.name
             if name == "br":
                 walk.flush()
-            elif name == "script":
-                walk.page.scripts.append(child)
             elif name not in NEVER and not is_hidden(child):
                 if name in BLOCKS:
                     walk.flush()

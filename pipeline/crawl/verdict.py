@@ -107,8 +107,9 @@ def _is_shell(page: Page) -> bool:
 
 def _is_guard(page: Page) -> bool:
     refresh = page.soup.find("meta", attrs={"http-equiv": re.compile("^refresh$", re.IGNORECASE)})
-    scripts = " ".join(script.get_text() for script in page.scripts)
-    sources = " ".join(str(script.attrs.get("src") or "") for script in page.scripts)
+    tags = page.soup.find_all("script")
+    scripts = " ".join(tag.get_text() for tag in tags)
+    sources = " ".join(str(tag.attrs.get("src") or "") for tag in tags)
     sets_and_reloads = _COOKIE.search(scripts) is not None and _AGAIN.search(scripts) is not None
     return refresh is not None or sets_and_reloads or _GUARD_MARKUP.search(f"{scripts} {sources}") is not None
 

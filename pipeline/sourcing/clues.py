@@ -77,10 +77,10 @@ def anchors(soup: BeautifulSoup, url: str, source: Source) -> list[Anchor]:
         found_at = _absolute(tag, url)
         if found_at is None or not source.is_own(found_at):
             continue
-        parts = urlsplit(address)
-        if address == here or (parts.path in {"", "/"} and not parts.query):
+        parts = urlsplit(found_at)
+        if found_at == here or (parts.path in {"", "/"} and not parts.query):
             continue
-        address = article_url(address)
+        address = article_url(found_at)
         text = " ".join((tag.get_text(" ") or str(tag.get("title") or "")).split())
         known = found.get(address)
         if known is None or len(text) > len(known.text):
@@ -92,9 +92,10 @@ def anchors(soup: BeautifulSoup, url: str, source: Source) -> list[Anchor]:
 def pagers(soup: BeautifulSoup, url: str, source: Source) -> Iterator[Pager]:
     """Ways to the next page, the surest first: rel=next, a link with such words, a link to page 2."""
     for selector in ("a[rel~=next]", "link[rel~=next]"):
-        tag = soup.select_one(selector)
-        if isinstance(tag, Tag) and (address := _absolute(tag, url)) and source.is_own(address):
-            yield Pager(selector, address)
+        first = soup.select_one(selector)
+        leads_to = _absolute(first, url) if first else None
+        if leads_to and source.is_own(leads_to):
+            yield Pager(selector, leads_to)
     for tag in soup.find_all("a"):
         text = " ".join(tag.get_text(" ").split())
         address = _absolute(tag, url)

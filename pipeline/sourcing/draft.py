@@ -146,10 +146,10 @@ def _comment(text: str, indent: int = 0) -> Iterator[str]:
 def _value(text: str) -> str:
     """A scalar as YAML writes it, on one line.
 
-    >>> _value("Báo Sông Tiền"), _value("h1: tít"), _value("a\\nb")
-    ('Báo Sông Tiền', "'h1: tít'", '"a\\\\nb"')
+    >>> _value("Báo Sông Tiền"), _value("td: tít"), _value("a\\nb")
+    ('Báo Sông Tiền', "'td: tít'", 'a b')
     """
-    written: str = yaml.safe_dump(text, allow_unicode=True, width=10_000)
+    written: str = yaml.safe_dump(" ".join(text.split()), allow_unicode=True, width=10_000)
     return written.removesuffix("\n").removesuffix("...").removesuffix("\n")
 
 

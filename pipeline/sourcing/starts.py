@@ -86,7 +86,7 @@ class _Recorder(Source):
     def rejected(self) -> tuple[Rejected, ...]:
         """The links that were no articles, each once, in the order of the page."""
         kept: dict[str, Rejected] = {}
-        for url, found in self._asked:
+        for url, found in tuple(self._asked):  # asking why asks again
             if found is None and (why := why_not(self, url)) is not None:
                 kept.setdefault(url, Rejected(url, why))
         return tuple(kept.values())

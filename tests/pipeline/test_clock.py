@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 
@@ -35,7 +36,7 @@ def test_turns_of_one_host_never_overlap() -> None:
     in_threads(work, 6)
     turns.sort()
     assert len(turns) == 18
-    gaps = [start - end for (_, end), (start, _) in zip(turns, turns[1:], strict=False)]
+    gaps = [start - end for (_, end), (start, _) in pairwise(turns)]
     assert min(gaps) >= 0.01
 
 

@@ -47,7 +47,7 @@ class Server:
         self.answers: dict[str, Answer | list[Answer]] = {}
         self.asked: list[tuple[str, dict[str, str], float]] = []
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=20)
-        self.host = "127.0.0.1:{}".format(self._listener.getsockname()[1])
+        self.host = f"127.0.0.1:{self._listener.getsockname()[1]}"
         self.base = f"http://{self.host}"
         threading.Thread(target=self._serve, daemon=True).start()
 
@@ -87,7 +87,7 @@ class Server:
                 answer(connection)
             else:
                 connection.sendall(answer)
-            # All is read before it is closed, else what was sent may be lost.
+            # The end of what is sent; a connection merely closed may lose its last bytes.
             connection.shutdown(socket.SHUT_WR)
 
 
@@ -176,7 +176,6 @@ def test_conditions_go_with_a_redirect(server: Server) -> None:
 
 def test_no_cookie_is_sent_back(server: Server) -> None:
     server.answers["/a"] = http(Set_Cookie="phien=1; Path=/")
-    server.answers["/c"] = to("/a")
     server.answers["/c"] = http("302 Found", Location="/a", Set_Cookie="qua=1; Path=/")
     with a_fetcher(server) as fetcher:
         fetcher.obey(b"")
@@ -272,10 +271,9 @@ def test_media_types(server: Server, content_type: str, accept: Any, fine: bool)
         pytest.param("?trang=2", "/x/a?trang=2", id="a query alone"),
     ],
 )
-@pytest.mark.parametrize("status", ["302 Found"])
-def test_a_redirect_is_followed(server: Server, location: str, path: str, status: str) -> None:
+def test_a_redirect_is_followed(server: Server, location: str, path: str) -> None:
     server.answers[path] = http(body=b"den", ETag='"b"')
-    page = get(server, "/x/a", to(location.format(base=server.base, host=server.host), status))
+    page = get(server, "/x/a", to(location.format(base=server.base, host=server.host)))
     assert isinstance(page, Page), page
     assert (page.url, page.final_url) == (f"{server.base}/x/a", server.base + path)
     assert (page.body, page.etag) == (b"den", '"b"')
@@ -532,8 +530,9 @@ def test_trouble_that_passes(server: Server, first: Answer) -> None:
     assert len(server.asked) == 2
 
 
-@pytest.mark.parametrize("status", ["429 Too Many Requests", BUSY])
-@pytest.mark.parametrize("as_date", [False, True])
+@pytest.mark.parametrize(
+    ("status", "as_date"), [("429 Too Many Requests", False), (BUSY, False), (BUSY, True)]
+)
 def test_a_short_retry_after_is_waited_for(server: Server, status: str, as_date: bool) -> None:
     # A date tells whole seconds: two from now are one at least.
     value = format_datetime(datetime.now(UTC) + timedelta(seconds=2), usegmt=True) if as_date else "1"
@@ -661,22 +660,22 @@ def test_what_is_too_large_takes_little_memory(server: Server, answer: Answer, k
 
 def test_a_slow_drip_ends(server: Server) -> None:
     begun = time.monotonic()
-    failed = get(server, answer=endlessly(HEAD, b"x", pause=0.03), settings={"timeout_seconds": 0.1})
+    failed = get(server, answer=endlessly(HEAD, b"x", pause=0.03), settings={"timeout_seconds": 0.2})
     assert isinstance(failed, Failed)
-    assert (failed.kind, failed.reason) == ("limit", "took more than 0.4 s")
-    assert time.monotonic() - begun < 1
+    assert (failed.kind, failed.reason) == ("limit", "took more than 0.8 s")
+    assert time.monotonic() - begun < 2
 
 
 def test_who_says_nothing_is_not_waited_for(server: Server) -> None:
-    failed = get(server, answer=lambda _: time.sleep(1), settings={"timeout_seconds": 0.1})
+    failed = get(server, answer=lambda _: time.sleep(2), settings={"timeout_seconds": 0.3})
     assert isinstance(failed, Failed)
     assert failed.kind == "network"
-    assert failed.reason.startswith("no answer within 0.1 s")
+    assert failed.reason.startswith("no answer within 0.3 s")
 
 
 def test_who_stops_in_the_middle_is_not_waited_for(server: Server) -> None:
     failed = get(
-        server, answer=slowly(http(body=BODY)[:2000], b"", pause=0.5), settings={"timeout_seconds": 0.1}
+        server, answer=slowly(http(body=BODY)[:2000], b"", pause=2), settings={"timeout_seconds": 0.5}
     )
     assert isinstance(failed, Failed)
     assert (failed.kind, failed.reason) == ("network", "broken off: nothing more came in time")

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+from collections.abc import Callable
 from typing import Any
 
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+Opened = Callable[[socket.socket], None]
+"""Told of each connection's socket when it is open."""
 
 
 class AddressError(Exception):
@@ -18,22 +22,19 @@ class AddressError(Exception):
 class GuardedAdapter(HTTPAdapter):
     """Sends only to public addresses, and to this machine's own with `allow_loopback`.
 
-    The address looked at is that of the open socket, before a byte is sent: a name that changes its
-    address between a look-up and the connection gains nothing. Behind a proxy (HTTPS_PROXY) it is the
-    proxy's part.
+    A name is looked up and its addresses are checked before anything is opened, and the address of the open socket is
+    checked again before a byte is sent: a name that changes its address in between gains nothing. Behind a proxy
+    (HTTPS_PROXY) it is the proxy's part. `opened` is told of each connection.
     """
 
-    def __init__(self, *, allow_loopback: bool, **options: Any) -> None:
+    def __init__(self, *, allow_loopback: bool, opened: Opened | None = None, **options: Any) -> None:
         self._allow_loopback = allow_loopback
+        self._opened = opened or (lambda _sock: None)
         super().__init__(**options)
 
     def init_poolmanager(self, *args: Any, **options: Any) -> None:
         super().init_poolmanager(*args, **options)
-        self.poolmanager.pool_classes_by_scheme = (
-            {"http": _LocalHTTPPool, "https": _LocalHTTPSPool}
-            if self._allow_loopback
-            else {"http": _PublicHTTPPool, "https": _PublicHTTPSPool}
-        )
+        self.poolmanager.pool_classes_by_scheme = _pools(self._allow_loopback, self._opened)
 
 
 def check_address(address: str, *, allow_loopback: bool) -> None:
@@ -48,46 +49,47 @@ def check_address(address: str, *, allow_loopback: bool) -> None:
     raise AddressError(f"{address} is not a public address; only a source with allow_loopback may use it")
 
 
-def _checked(sock: socket.socket, *, allow_loopback: bool) -> socket.socket:
-    try:
-        check_address(sock.getpeername()[0], allow_loopback=allow_loopback)
-    except AddressError:
-        sock.close()
-        raise
-    return sock
+def _pools(allow_loopback: bool, opened: Opened) -> dict[str, type[HTTPConnectionPool]]:
+    """Pools of connections that are checked; classes, because that is what urllib3 makes connections from."""
 
+    def before(connection: HTTPConnection) -> None:
+        try:
+            found = socket.getaddrinfo(connection.host, connection.port, type=socket.SOCK_STREAM)
+        except OSError:
+            return  # connecting will fail for the same reason, and say so
+        for *_, address in found:
+            check_address(str(address[0]), allow_loopback=allow_loopback)
 
-class _PublicHTTP(HTTPConnection):
-    def _new_conn(self) -> socket.socket:
-        return _checked(super()._new_conn(), allow_loopback=False)
+    def after(sock: socket.socket) -> socket.socket:
+        try:
+            check_address(sock.getpeername()[0], allow_loopback=allow_loopback)
+        except AddressError:
+            sock.close()
+            raise
+        return sock
 
+    class Plain(HTTPConnection):
+        def _new_conn(self) -> socket.socket:
+            before(self)
+            return after(super()._new_conn())
 
-class _PublicHTTPS(HTTPSConnection):
-    def _new_conn(self) -> socket.socket:
-        return _checked(super()._new_conn(), allow_loopback=False)
+        def connect(self) -> None:
+            super().connect()
+            opened(self.sock)
 
+    class Encrypted(HTTPSConnection):
+        def _new_conn(self) -> socket.socket:
+            before(self)
+            return after(super()._new_conn())
 
-class _LocalHTTP(HTTPConnection):
-    def _new_conn(self) -> socket.socket:
-        return _checked(super()._new_conn(), allow_loopback=True)
+        def connect(self) -> None:
+            super().connect()
+            opened(self.sock)
 
+    class PlainPool(HTTPConnectionPool):
+        ConnectionCls = Plain
 
-class _LocalHTTPS(HTTPSConnection):
-    def _new_conn(self) -> socket.socket:
-        return _checked(super()._new_conn(), allow_loopback=True)
+    class EncryptedPool(HTTPSConnectionPool):
+        ConnectionCls = Encrypted
 
-
-class _PublicHTTPPool(HTTPConnectionPool):
-    ConnectionCls = _PublicHTTP
-
-
-class _PublicHTTPSPool(HTTPSConnectionPool):
-    ConnectionCls = _PublicHTTPS
-
-
-class _LocalHTTPPool(HTTPConnectionPool):
-    ConnectionCls = _LocalHTTP
-
-
-class _LocalHTTPSPool(HTTPSConnectionPool):
-    ConnectionCls = _LocalHTTPS
+    return {"http": PlainPool, "https": EncryptedPool}

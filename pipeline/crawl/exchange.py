@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import time
+import socket
+import threading
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from datetime import datetime
 from http.cookiejar import DefaultCookiePolicy
 
@@ -14,6 +16,7 @@ from urllib3.util import Retry
 from pipeline.crawl.addresses import AddressError, GuardedAdapter
 from pipeline.crawl.outcomes import Failed, Headers, NotModified, Outcome, Page, failure_of_status
 from pipeline.crawl.sources import Source
+from pipeline.crawl.warc_http import PayloadError, UnpackedError, decode_body
 from pipeline.settings import Settings
 
 _REDIRECTS = (301, 302, 303, 307, 308)
@@ -26,6 +29,7 @@ class Exchange:
     def __init__(self, settings: Settings, source: Source, now: Callable[[], datetime]) -> None:
         self._settings = settings
         self._now = now
+        self._sockets: list[socket.socket] = []
         self._session = _Session()
         # A proxy would connect for us, past the address guard, and would not reach this machine's own site.
         self._session.trust_env = not source.allow_loopback
@@ -41,10 +45,18 @@ class Exchange:
         )
         # One connection a host, and no retries of its own: each attempt waits for the host's turn.
         adapter = GuardedAdapter(
-            allow_loopback=source.allow_loopback, max_retries=0, pool_maxsize=1, pool_block=True
+            allow_loopback=source.allow_loopback,
+            opened=self._opened,
+            max_retries=0,
+            pool_maxsize=1,
+            pool_block=True,
         )
         self._session.mount("http://", adapter)
         self._session.mount("https://", adapter)
+
+    def _opened(self, sock: socket.socket) -> None:
+        # The socket itself: an answer that ends with its connection takes it away from there.
+        self._sockets[:] = [known for known in self._sockets if known.fileno() >= 0] + [sock]
 
     def close(self) -> None:
         """Close the connections."""
@@ -54,7 +66,16 @@ class Exchange:
         self, url: str, hop: str, headers: dict[str, str], accept: Collection[str] | None
     ) -> Outcome | str:
         """Ask for `hop` on behalf of `url`: the outcome, or where it redirects to, as the site wrote it."""
-        started = time.monotonic()
+        with _Watch(self._sockets, 4 * self._settings.timeout_seconds) as watch:
+            outcome = self._send(url, hop, headers, accept)
+        if watch.ended:  # a body that ends with its connection looks whole when that is cut
+            status = outcome.status if isinstance(outcome, Page | Failed) else None
+            return Failed(url, "limit", f"took more than {watch.seconds:g} s", status)
+        return outcome
+
+    def _send(
+        self, url: str, hop: str, headers: dict[str, str], accept: Collection[str] | None
+    ) -> Outcome | str:
         try:
             response = self._session.get(
                 hop,
@@ -76,10 +97,12 @@ class Exchange:
             if response.status_code in _REDIRECTS and location:
                 # Servers write the header as bytes of UTF-8; requests shows them as Latin-1.
                 return location.encode("latin-1", "replace").decode("utf-8", "replace")
-            return self._outcome(url, hop, response, accept, started)
+            if response.status_code == 304 and not headers:
+                return Failed(url, "status", "HTTP 304 to a question without conditions", 304)
+            return self._outcome(url, hop, response, accept)
 
     def _outcome(
-        self, url: str, hop: str, response: requests.Response, accept: Collection[str] | None, started: float
+        self, url: str, hop: str, response: requests.Response, accept: Collection[str] | None
     ) -> Outcome:
         status = response.status_code
         if status == 304:
@@ -94,9 +117,11 @@ class Exchange:
         if accept and content_type and (kind := content_type.partition(";")[0].strip().lower()) not in accept:
             return Failed(url, "type", f"{kind or 'no media type'}, no page", status)
         try:
-            body = self._read(response, started)
-        except _LimitError as error:
+            body = self._read(response)
+        except (_LimitError, UnpackedError) as error:
             return Failed(url, "limit", str(error), status)
+        except PayloadError as error:
+            return Failed(url, "network", f"broken off: {error}", status)
         except (requests.RequestException, HTTPError, OSError) as error:
             return Failed(url, "network", _broken_off(error), status)
         return Page(
@@ -112,19 +137,45 @@ class Exchange:
             content_type=content_type,
         )
 
-    def _read(self, response: requests.Response, started: float) -> bytes:
-        """The body, within the limits of size (decoded) and of time."""
-        limit, longest = self._settings.max_page_bytes, 4 * self._settings.timeout_seconds
+    def _read(self, response: requests.Response) -> bytes:
+        """The body without its encodings, within the limits of size before and after."""
+        limit = self._settings.max_page_bytes
         chunks, size = [], 0
-        # read1 gives what has come: a slow drip would keep read() waiting for a full chunk for hours.
-        while chunk := response.raw.read1(1 << 16, decode_content=True):
+        while chunk := response.raw.read1(1 << 16, decode_content=False):
             size += len(chunk)
             if size > limit:
                 raise _LimitError(f"larger than {limit} bytes")
-            if time.monotonic() - started > longest:
-                raise _LimitError(f"took more than {longest:g} s")
             chunks.append(chunk)
-        return b"".join(chunks)
+        # What is chunked is joined by now. Unpacking in one go tells a body that is cut short, which urllib3 does not.
+        return decode_body(
+            b"".join(chunks),
+            (("Content-Encoding", response.headers.get("Content-Encoding", "")),),
+            limit=limit,
+        )
+
+
+class _Watch:
+    """Ends the exchange that goes on for longer than `seconds`: a drip of bytes would reset every timeout."""
+
+    def __init__(self, sockets: list[socket.socket], seconds: float) -> None:
+        self.seconds = seconds
+        self.ended = False
+        self._sockets = sockets
+        self._timer = threading.Timer(seconds, self._end)
+        self._timer.daemon = True
+
+    def __enter__(self) -> _Watch:
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+
+    def _end(self) -> None:
+        self.ended = True
+        for sock in self._sockets:
+            with suppress(OSError):  # closed in the meantime
+                sock.shutdown(socket.SHUT_RDWR)
 
 
 class _Session(requests.Session):

@@ -17,7 +17,7 @@ from pipeline.crawl.urls import URLError, article_url, canonical_url
 from pipeline.validation import first_problem
 
 # A headline in a link: seven words and more joined by hyphens. Names of categories are shorter.
-HEADLINE = r"/(?:[a-z0-9]+-){6,}[^/]*$"
+HEADLINE = r"/(?:[a-z0-9]+-){6,}[^/]*/?$"
 
 
 class SourceError(ValueError):

@@ -20,7 +20,10 @@ _DRESS = {
 # A name or an address, IDN names already in ASCII; words that only stand where a host would are none.
 _HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+")
 # `/amp/bai-1.html`, `/bai-1.html/amp`, `/bai-1.amp`, `/bai-1.amp.html`, `/bai-1-amp.html`; so too print, `in-bai`.
-_TWIN_SEGMENT = re.compile(r"/(?:amp|print|in-bai|ban-in|mobile)(?=/|$)", re.IGNORECASE)
+# `amp` anywhere, the others at either end of a path: a section may well be called `print`.
+_TWIN_SEGMENT = re.compile(
+    r"/amp(?=/|$)|^/(?:print|in-bai|ban-in|mobile)(?=/.)|/(?:print|in-bai|ban-in)/?$", re.IGNORECASE
+)
 _TWIN_SUFFIX = re.compile(r"[.-](?:amp|print)(?=\.\w{2,5}$|$)", re.IGNORECASE)
 
 

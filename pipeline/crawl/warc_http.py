@@ -14,7 +14,6 @@ from pipeline.crawl.warc_stream import LIMIT, Fields, field, parse_fields
 _STATUS = re.compile(rb"(?:HTTP/\d(?:\.\d)?|h[23])[ \t]+(\d{3})(?:[ \t][^\r\n]*)?\r?\n", re.IGNORECASE)
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _CHUNK = re.compile(rb"([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
-_LARGE = f"larger than {LIMIT // (1 << 20)} MB when unpacked"
 
 
 class PayloadError(ValueError):
@@ -42,8 +41,12 @@ def parse_answer(block: bytes) -> Message | None:
     return Message(int(line[1]), parse_fields(head), body)
 
 
-def decode_body(body: bytes, headers: Fields) -> bytes:
-    """`body` without the transfer and content encodings that `headers` name.
+class UnpackedError(PayloadError):
+    """A body that unpacks to more than it may."""
+
+
+def decode_body(body: bytes, headers: Fields, *, limit: int = LIMIT) -> bytes:
+    """`body` without the transfer and content encodings that `headers` name, of at most `limit` bytes.
 
     A body that is not what its headers say (crawlers often keep it unpacked, with the old headers) stays as
     it is. Raises `PayloadError` on damage, on what is too large, and on an encoding no library here knows.
@@ -53,13 +56,13 @@ def decode_body(body: bytes, headers: Fields) -> bytes:
     for coding in reversed(_codings(headers, "Content-Encoding")):
         match coding:
             case "gzip" | "x-gzip":
-                body = _inflated(body, 31) if body.startswith(b"\x1f\x8b") else body
+                body = _inflated(body, 31, limit) if body.startswith(b"\x1f\x8b") else body
             case "deflate":
-                body = _deflated(body)
+                body = _deflated(body, limit)
             case "br":
-                body = _brotli(body)
+                body = _fitting(_brotli(body), limit)
             case "zstd":
-                body = _zstd(body)
+                body = _fitting(_zstd(body), limit)
             case _:  # identity, and names that mean nothing
                 pass
     return body
@@ -82,18 +85,18 @@ def join_chunks(body: bytes) -> bytes:
     return b"".join(parts) if parts or (size and not int(size[1], 16)) else body
 
 
-def _inflated(body: bytes, wbits: int) -> bytes:
+def _inflated(body: bytes, wbits: int, limit: int) -> bytes:
     """gzip (31) or deflate (15, -15) data, unpacked; several gzip members follow each other as one body."""
-    parts, room = [], LIMIT
+    parts, room = [], limit
     while body:
         packed = zlib.decompressobj(wbits=wbits)
         try:
-            parts.append(packed.decompress(body, room))
+            parts.append(packed.decompress(body, room + 1))
         except zlib.error:
             raise PayloadError("its compressed body is damaged: fetch the page again") from None
         room -= len(parts[-1])
-        if packed.unconsumed_tail or room <= 0:
-            raise PayloadError(_LARGE)
+        if room < 0:
+            raise UnpackedError(f"larger than {limit} bytes when unpacked")
         if not packed.eof:
             raise PayloadError("its compressed body is cut short: fetch the page again")
         # Some servers pad; only another member is more of the body.
@@ -101,16 +104,16 @@ def _inflated(body: bytes, wbits: int) -> bytes:
     return b"".join(parts)
 
 
-def _deflated(body: bytes) -> bytes:
+def _deflated(body: bytes, limit: int) -> bytes:
     """`deflate` is zlib's format by the standard, and the bare one by habit of some servers."""
     if not body or body.lstrip()[:1] in (b"<", b"{"):
         return body
     try:
-        return _inflated(body, 15)
-    except PayloadError as error:
-        if str(error) == _LARGE:
-            raise
-    return _inflated(body, -15)
+        return _inflated(body, 15, limit)
+    except UnpackedError:
+        raise
+    except PayloadError:
+        return _inflated(body, -15, limit)
 
 
 def _brotli(body: bytes) -> bytes:
@@ -119,7 +122,7 @@ def _brotli(body: bytes) -> bytes:
         unpacked: bytes = library.decompress(body)
     except library.error:
         raise PayloadError("its compressed body is damaged: fetch the page again") from None
-    return _fitting(unpacked)
+    return unpacked
 
 
 def _zstd(body: bytes) -> bytes:
@@ -128,12 +131,12 @@ def _zstd(body: bytes) -> bytes:
         unpacked: bytes = library.ZstdDecompressor().decompressobj().decompress(body)
     except library.ZstdError:
         raise PayloadError("its compressed body is damaged: fetch the page again") from None
-    return _fitting(unpacked)
+    return unpacked
 
 
-def _fitting(body: bytes) -> bytes:
-    if len(body) > LIMIT:
-        raise PayloadError(_LARGE)
+def _fitting(body: bytes, limit: int) -> bytes:
+    if len(body) > limit:
+        raise UnpackedError(f"larger than {limit} bytes when unpacked")
     return body
 
 

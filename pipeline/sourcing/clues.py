@@ -91,11 +91,11 @@ def anchors(soup: BeautifulSoup, url: str, source: Source) -> list[Anchor]:
 
 def pagers(soup: BeautifulSoup, url: str, source: Source) -> Iterator[Pager]:
     """Ways to the next page, the surest first: rel=next, a link with such words, a link to page 2."""
-    for selector in ("a[rel~=next]", "link[rel~=next]"):
-        first = soup.select_one(selector)
-        leads_to = _absolute(first, url) if first else None
-        if leads_to and source.is_own(leads_to):
-            yield Pager(selector, leads_to)
+    for named in ("a[rel~=next]", "link[rel~=next]"):
+        first = soup.select_one(named)
+        address = _absolute(first, url) if first else None
+        if address and source.is_own(address):
+            yield Pager(named, address)
     for tag in soup.find_all("a"):
         text = " ".join(tag.get_text(" ").split())
         address = _absolute(tag, url)

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 
 from pipeline.crawl.charset import decode
 from pipeline.crawl.fetch import HTML
-from pipeline.crawl.outcomes import Failed, Page
+from pipeline.crawl.outcomes import Failed, FailureKind, Page
 from pipeline.crawl.parse import ParseError, parse_html
 from pipeline.crawl.sources import Listing, Source
 from pipeline.settings import Settings
@@ -28,6 +28,14 @@ SAMPLED = 5
 """Articles looked at."""
 
 _PAGERS = 3  # ways to a next page that are tried
+
+_ADVICE: dict[FailureKind, str] = {
+    "type": "it is no HTML page: give the home page or that of a section",
+    "redirect": "give the address it leads to",
+    "disallowed": "choose another page",
+    "address": "for a site that is meant to be on this machine, add --loopback",
+    "network": "check the address and the network",
+}
 
 
 class NewError(ValueError):
@@ -49,9 +57,8 @@ def explore(settings: Settings, start: str, name: str, *, loopback: bool, progre
     with LiveSite(settings, source, progress) as site:
         robots = site.robots()
         if not robots.readable:
-            raise NewError(
-                f"{source.base_url}/robots.txt: cannot be read ({robots.reason}): check the address and the network"
-            )
+            advice = _ADVICE.get(robots.failure or "network", _ADVICE["network"])
+            raise NewError(f"{source.base_url}/robots.txt: cannot be read ({robots.reason}): {advice}")
         page = _page(site, start)
         # `www.` or `https:` that a redirect adds is the site's own spelling of itself.
         shown = urlsplit(page.final_url)
@@ -108,12 +115,7 @@ def _page(site: LiveSite, url: str) -> Page:
     """The start page. Raises `NewError` where it cannot be had or is no HTML."""
     outcome = site.get(url, accept=HTML)
     if isinstance(outcome, Failed):
-        advice = {
-            "type": "it is no HTML page: give the home page or that of a section",
-            "redirect": "give the address it leads to",
-            "disallowed": "choose another page",
-            "address": "for a site that is meant to be on this machine, add --loopback",
-        }.get(outcome.kind, "check the address and the network")
+        advice = _ADVICE.get(outcome.kind, _ADVICE["network"])
         raise NewError(f"{url}: {outcome.reason}: {advice}")
     # A server may send a feed or a file as text/html.
     if (
@@ -121,7 +123,7 @@ def _page(site: LiveSite, url: str) -> Page:
         and b"<body" not in start
         and b"<a " not in start
     ):
-        raise NewError(f"{url}: it is no HTML page: give the home page or that of a section")
+        raise NewError(f"{url}: {_ADVICE['type']}")
     return outcome
 
 

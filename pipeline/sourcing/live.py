@@ -9,7 +9,7 @@ from types import TracebackType
 from protego import Protego
 
 from pipeline.crawl.fetch import Fetcher
-from pipeline.crawl.outcomes import Failed, NotModified, Page
+from pipeline.crawl.outcomes import Failed, FailureKind, NotModified, Page
 from pipeline.crawl.sources import Source
 from pipeline.settings import Settings
 from pipeline.summary import Progress
@@ -17,21 +17,30 @@ from pipeline.summary import Progress
 ALLOW_ALL = frozenset({"not_found", "gone", "forbidden"})
 """Failures to read robots.txt that mean there is none: then all is allowed (RFC 9309, 2.3.1.3)."""
 
+SLOWEST = 600.0
+"""Seconds between two requests: a site that asks for more is left alone, by a night and by a look at it."""
+
 
 @dataclass(frozen=True)
 class Robots:
     """What a site's robots.txt says. `readable` is False where it cannot be told: then nothing may be asked for.
 
-    `found` is False where there is none; `reason` says why it was not found or read. `asked_delay` and `delay` are
+    `found` is False where there is none; `reason` and `failure` say why it was not found or read. `asked_delay` and `delay` are
     seconds: what it asks for, and what is kept between two requests. `sitemaps` are as it writes them.
     """
 
     readable: bool
     found: bool
     reason: str | None
+    failure: FailureKind | None
     asked_delay: float | None
     delay: float
     sitemaps: tuple[str, ...]
+
+    @property
+    def usable(self) -> bool:
+        """Whether anything may be asked for, at a pace that comes to an end."""
+        return self.readable and self.delay <= SLOWEST
 
 
 class LiveSite:
@@ -60,7 +69,7 @@ class LiveSite:
         """Fetch robots.txt and obey it from here on."""
         outcome = self._ask(self._source.absolute("/robots.txt"), robots=False, accept=None)
         if isinstance(outcome, Failed) and outcome.kind not in ALLOW_ALL:
-            return Robots(False, False, outcome.reason, None, self._source.delay_seconds, ())
+            return Robots(False, False, outcome.reason, outcome.kind, None, self._source.delay_seconds, ())
         body = outcome.body if isinstance(outcome, Page) else b""
         self._fetcher.obey(body)
         rules = Protego.parse(body.decode("utf-8-sig", errors="replace"))
@@ -69,6 +78,7 @@ class LiveSite:
             readable=True,
             found=isinstance(outcome, Page),
             reason=outcome.reason if isinstance(outcome, Failed) else None,
+            failure=outcome.kind if isinstance(outcome, Failed) else None,
             asked_delay=None if asked is None else float(asked),
             delay=self._fetcher.delay(),
             sitemaps=tuple(rules.sitemaps),

@@ -64,7 +64,7 @@ def read_sample(site: LiveSite, source: Source, url: str) -> Sample:
     text = "\n\n".join(article.paragraphs) or article.text
     return Sample(
         url,
-        shows=next((other for other in (shown, canonical) if other and other != source.article(url)), None),
+        shows=next((other for other in (shown, canonical) if other and other != url), None),
         title=article.title,
         published=article.published,
         byline=article.byline,

@@ -14,7 +14,7 @@ from pydantic import PrivateAttr
 from pipeline.crawl.discover import DiscoverError, Found, Link, feed_links, listing_links, sitemap_links
 from pipeline.crawl.outcomes import Failed, FailureKind
 from pipeline.crawl.sources import Listing, Source
-from pipeline.crawl.urls import URLError, canonical_url
+from pipeline.crawl.urls import URLError, article_url, canonical_url
 from pipeline.sourcing.live import LiveSite
 
 Kind = Literal["feed", "listing", "sitemap"]
@@ -88,7 +88,8 @@ class _Recorder(Source):
         kept: dict[str, Rejected] = {}
         for url, found in tuple(self._asked):  # asking why asks again
             if found is None and (why := why_not(self, url)) is not None:
-                kept.setdefault(url, Rejected(url, why))
+                address = article_url(url)
+                kept.setdefault(address, Rejected(address, why))
         return tuple(kept.values())
 
 

@@ -64,12 +64,9 @@ def judge(
 ) -> list[Finding]:
     """All findings, problems first. `samples` may come without `starts`: then only the articles are judged."""
     if not robots.readable:
-        return [
-            Finding(
-                f"robots.txt cannot be read ({robots.reason}): nothing was asked for",
-                _LATER + ", or look at base_url",
-            )
-        ]
+        what = f"robots.txt cannot be read ({robots.reason}): nothing was asked for"
+        advice = _START_ADVICE["address"] if robots.failure == "address" else f"{_LATER}, or look at base_url"
+        return [Finding(what, advice)]
     found = [
         *_pace(robots),
         *_of_starts(starts),
@@ -101,7 +98,7 @@ def _of_starts(starts: Sequence[Start]) -> Iterator[Finding]:
         if start.next_failed:
             what = f"the next page of {start.url}, {start.next_url}: {start.next_failed}"
             yield Finding(what, f"change {start.manifest_field.removesuffix('.url')}.next")
-        elif start.next_articles == 0:
+        elif start.next_articles == 0 and start.articles:
             what = f"the next page of {start.url}, {start.next_url}, shows no article that the first does not"
             # One page of articles and a path with {page} look just so.
             yield Finding(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import threading
 
 import pytest
 import requests
@@ -49,22 +48,13 @@ def test_check_address(address: str, public: bool, with_loopback: bool) -> None:
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.1", "2130706433", "0x7f.1"])
-def test_a_refused_connection_is_closed_before_a_byte_is_sent(scheme: str, host: str) -> None:
-    # Names and odd spellings of addresses too: it is the open socket that is looked at.
-    came: list[bytes] = []
-
-    def accept(listener: socket.socket) -> None:
-        connection, _ = listener.accept()
-        with connection:
-            connection.settimeout(5)
-            came.append(connection.recv(100))
-
+def test_what_is_refused_is_not_even_connected_to(scheme: str, host: str) -> None:
+    # Names and odd spellings of addresses too: it is what they stand for that is looked at.
     with socket.create_server(("127.0.0.1", 0)) as listener, requests.Session() as session:
         session.trust_env = False
         session.mount(f"{scheme}://", GuardedAdapter(allow_loopback=False, max_retries=3))
-        thread = threading.Thread(target=accept, args=(listener,))
-        thread.start()
         with pytest.raises(AddressError, match=r"127\.0\.0\.1 is not a public address"):
             session.get(f"{scheme}://{host}:{listener.getsockname()[1]}/", timeout=5)
-        thread.join()
-    assert came == [b""]
+        listener.settimeout(0.1)
+        with pytest.raises(TimeoutError):
+            listener.accept()

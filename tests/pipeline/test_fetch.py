@@ -163,6 +163,10 @@ def test_conditions(server: Server, etag: str | None, modified: str | None) -> N
     outcome = get(server, answer=http("304 Not Modified", ETag='"y"'), etag=etag, last_modified=modified)
     ((_, sent, _),) = server.asked
     assert (sent.get("if-none-match"), sent.get("if-modified-since")) == (etag or None, modified or None)
+    if not (etag or modified):  # an answer to a question that was not asked
+        assert isinstance(outcome, Failed)
+        assert (outcome.kind, outcome.status) == ("status", 304)
+        return
     assert isinstance(outcome, NotModified)
     assert (outcome.url, outcome.status, outcome.fetched_at) == (server.base + "/a", 304, NOW)
     assert dict(outcome.headers)["ETag"] == '"y"'
@@ -620,7 +624,8 @@ def test_the_size_of_a_page(server: Server, size: int, fine: bool, packed: bool)
     outcome = get(server, answer=answer, settings={"max_page_bytes": 5000})
     assert isinstance(outcome, Page) is fine
     if isinstance(outcome, Failed):
-        assert (outcome.kind, outcome.status, outcome.reason) == ("limit", 200, "larger than 5000 bytes")
+        assert (outcome.kind, outcome.status) == ("limit", 200)
+        assert outcome.reason.startswith("larger than 5000 bytes")
 
 
 @pytest.mark.parametrize(
@@ -704,7 +709,12 @@ def half_then_reset(connection: socket.socket) -> None:
         pytest.param(chunked(BODY, end=b""), "broken off: ", id="chunks without an end"),
         pytest.param(chunked(BODY)[:-500], "broken off: ", id="a chunk cut short"),
         pytest.param(chunked(b"", end=b"zz\r\nx\r\n0\r\n\r\n"), "broken off: ", id="a chunk of no size"),
-        pytest.param(http(body=b"khong nen", Content_Encoding="gzip"), "broken off: ", id="gzip that is none"),
+        pytest.param(
+            b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Encoding: gzip\r\n\r\n" + GZ[:-5],
+            "broken off: ",
+            id="gzip cut short, its length untold",
+        ),
+        pytest.param(http(body=b"?", Content_Encoding="br"), "broken off: its body is compressed as `br`", id="br, which was not asked for"),
         pytest.param(half_then_reset, "broken off: ", id="reset in the middle"),
         pytest.param(reset, "ConnectionError: ", id="reset before an answer"),
         pytest.param(slowly(b""), "ConnectionError: ", id="closed before an answer"),
@@ -754,3 +764,16 @@ def test_a_name_that_there_is_not() -> None:
     assert isinstance(failed, Failed)
     assert failed.kind == "network"
     assert failed.reason.startswith("ConnectionError: ")
+
+
+def test_a_slow_drip_of_headers_ends(server: Server) -> None:
+    started = time.monotonic()
+    head = b"HTTP/1.1 200 OK\r\n" + b"".join(b"X-Luot-%d: 1\r\n" % number for number in range(60))
+    outcome = get(
+        server,
+        answer=slowly(*(head[at : at + 1] for at in range(len(head)))),
+        settings={"timeout_seconds": 0.3},
+    )
+    assert isinstance(outcome, Failed)
+    assert (outcome.kind, outcome.reason) == ("limit", "took more than 1.2 s")
+    assert time.monotonic() - started < 5

@@ -74,6 +74,9 @@ def run(
             help="Only this source; may be repeated. Without: all that are verified.",
         ),
     ] = None,
+    due: Annotated[
+        bool, typer.Option("--due", help="Only sources whose schedule has come since their last crawl.")
+    ] = False,
     since: Annotated[
         str | None,
         typer.Option(metavar="DATE", help="Backfill: articles published from this day on, however deep."),
@@ -95,6 +98,13 @@ def run(
     window = _window(since, until)
     settings, sources = load_all(db, sources_dir)
     sources = _chosen(sources, source, sources_dir or ROOT / "pipeline" / "sources")
+    if due:
+        from pipeline.crawl.site import utc_now  # noqa: PLC0415
+        from pipeline.stages import due as those_due  # noqa: PLC0415
+
+        if not (sources := those_due(settings, sources, utc_now())):
+            typer.echo("no source is due")
+            return
     run_pipeline = _engine(direct)
     # What could not be reached is said once, at the end, not at every try.
     logging.getLogger("urllib3").setLevel(logging.ERROR)

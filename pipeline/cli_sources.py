@@ -62,9 +62,10 @@ def list_sources(sources_dir: _Folder = None, as_json: _Json = False) -> None:
 
     from rich.console import Console  # noqa: PLC0415
 
+    from pipeline.crawl.schedule import VIETNAM  # noqa: PLC0415
     from pipeline.crawl.sources import SourceError  # noqa: PLC0415
     from pipeline.extract import complain  # noqa: PLC0415
-    from pipeline.sourcing.overview import VIETNAM, as_dict, load_each, overview_table  # noqa: PLC0415
+    from pipeline.sourcing.overview import as_dict, load_each, overview_table  # noqa: PLC0415
 
     folder = sources_dir or _default_folder()
     try:

@@ -19,6 +19,7 @@ from pipeline.crawl import body, metadata, parse, stamps
 from pipeline.crawl.archive import Location, read_record
 from pipeline.crawl.health import NIGHTS, check_relevance
 from pipeline.crawl.ledger import Clock
+from pipeline.crawl.schedule import is_due
 from pipeline.crawl.site import crawl_site, utc_now
 from pipeline.crawl.sources import Source
 from pipeline.crawl.stamps import HANOI
@@ -61,6 +62,12 @@ def begin_run(settings: Settings, now: datetime) -> str:
     with database(settings.database_url) as engine, writing(engine).begin() as connection:
         connection.execute(insert(runs).values(id=run_id, started_at=now.isoformat()))
     return run_id
+
+
+def due(settings: Settings, sources: Sequence[Source], now: datetime) -> list[Source]:
+    """Those of `sources` whose schedule has come since their last nightly crawl."""
+    with database(settings.database_url) as engine:
+        return [one for one in sources if is_due(one, CrawlTable(engine, one.name).last_night(), now)]
 
 
 def crawl(

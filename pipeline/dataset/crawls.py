@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import Engine, func, insert, select, update
 
 from pipeline.dataset.database import writing
 from pipeline.dataset.schema import crawls
@@ -91,6 +91,15 @@ class CrawlTable:
         )
         with self._engine.connect() as connection:
             return connection.execute(query).scalars().first()
+
+    def last_night(self) -> datetime | None:
+        """When the last nightly crawl that came to its end began; None before the first."""
+        query = select(func.max(crawls.c.started_at)).where(
+            crawls.c.source == self._source, crawls.c.mode == "nightly", crawls.c.finished_at.is_not(None)
+        )
+        with self._engine.connect() as connection:
+            started = connection.execute(query).scalar()
+        return None if started is None else datetime.fromisoformat(started)
 
     def not_before(self) -> str | None:
         """Until when the site asked, in the last crawl, to be left alone."""

@@ -59,7 +59,7 @@ def check(
         robots = site.robots()
         starts: list[Start] = []
         samples: list[Sample] = []
-        if robots.readable:
+        if robots.usable:
             if url is None:
                 starts = read_starts(site, source)
             for address in [url] if url else newest_articles(starts, articles):

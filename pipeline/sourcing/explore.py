@@ -12,13 +12,13 @@ from pipeline.crawl.charset import decode
 from pipeline.crawl.fetch import HTML
 from pipeline.crawl.outcomes import Failed, FailureKind, Page
 from pipeline.crawl.parse import ParseError, parse_html
+from pipeline.crawl.schedule import VIETNAM
 from pipeline.crawl.sources import Listing, Source
 from pipeline.settings import Settings
 from pipeline.sourcing.clues import Anchor, anchors, pagers, site_title
 from pipeline.sourcing.draft import Findings, relative
 from pipeline.sourcing.elements import look
 from pipeline.sourcing.live import LiveSite
-from pipeline.sourcing.overview import VIETNAM
 from pipeline.sourcing.selectors import Example, guess_selectors, main_text
 from pipeline.sourcing.shapes import learn_shape
 from pipeline.sourcing.wells import Wells, find_wells
@@ -59,6 +59,10 @@ def explore(settings: Settings, start: str, name: str, *, loopback: bool, progre
         if not robots.readable:
             advice = _ADVICE.get(robots.failure or "network", _ADVICE["network"])
             raise NewError(f"{source.base_url}/robots.txt: cannot be read ({robots.reason}): {advice}")
+        if not robots.usable:
+            raise NewError(
+                f"{source.base_url}/robots.txt: asks for {robots.delay:g} s between two requests: ask the owner"
+            )
         page = _page(site, start)
         # `www.` or `https:` that a redirect adds is the site's own spelling of itself.
         shown = urlsplit(page.final_url)

@@ -7,18 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from croniter import croniter
 from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.crawl.schedule import next_time
 from pipeline.crawl.sources import Source, SourceError, load_source
 from pipeline.tables import plain
-
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
-"""The time that schedules are written in."""
 
 
 @dataclass(frozen=True)
@@ -63,17 +59,6 @@ def find_source(folder: Path, name: str) -> Source:
             return source
     names = ", ".join(sorted(source.name for source in found.sources)) or "none"
     raise SourceError(f"{folder}: no source named {name!r}: there are {names}")
-
-
-def next_time(source: Source, now: datetime) -> datetime:
-    """When the schedule is due next, in Vietnamese time.
-
-    >>> site = Source(name="bao", title="Báo", base_url="https://baosongtien.vn", feeds=["/rss"])
-    >>> str(next_time(site, datetime(2025, 1, 13, 18, 0, tzinfo=ZoneInfo("UTC"))))
-    '2025-01-14 02:00:00+07:00'
-    """
-    due: datetime = croniter(source.schedule, now.astimezone(VIETNAM)).get_next(datetime)
-    return due
 
 
 def overview_table(sources: Sequence[Source], now: datetime) -> Table:

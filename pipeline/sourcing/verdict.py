@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from pipeline.crawl.health import check_crawl
 from pipeline.crawl.outcomes import FailureKind
 from pipeline.crawl.sources import Source
-from pipeline.sourcing.live import Robots
+from pipeline.sourcing.live import SLOWEST, Robots
 from pipeline.sourcing.samples import Sample
 from pipeline.sourcing.starts import PATTERN, Start
 from pipeline.summary import CrawlSummary
 
-_SLOWEST = 600.0  # seconds between two requests: a night leaves such a site alone
 _SHORT = 200  # characters: less is a caption or a teaser
 _LATER = "the site's trouble or the network's: try again later"
 _SHUT = "the site keeps programs out: ask its owner for leave, and set TONGKET_CONTACT so that they know whom they let in"
@@ -67,19 +66,15 @@ def judge(
         what = f"robots.txt cannot be read ({robots.reason}): nothing was asked for"
         advice = _START_ADVICE["address"] if robots.failure == "address" else f"{_LATER}, or look at base_url"
         return [Finding(what, advice)]
+    if not robots.usable:
+        what = f"robots.txt asks for {robots.delay:g} s between two requests, and a night goes no slower than {SLOWEST:g} s"
+        return [Finding(what, "ask the site's owner for leave to go faster, or leave the site out")]
     found = [
-        *_pace(robots),
         *_of_starts(starts),
         *_of_samples(source, samples),
         *_by_bounds(source, starts, samples),
     ]
     return sorted(found, key=lambda finding: not finding.is_problem)
-
-
-def _pace(robots: Robots) -> Iterator[Finding]:
-    if robots.delay > _SLOWEST:
-        what = f"{robots.delay:g} s between two requests are asked for, and a night goes no slower than {_SLOWEST:g} s"
-        yield Finding(what, "ask the site's owner for leave to go faster, or leave the site out")
 
 
 def _of_starts(starts: Sequence[Start]) -> Iterator[Finding]:

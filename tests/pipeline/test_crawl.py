@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline import stages
 from pipeline.crawl.archive import Location, entries, read_record
 from pipeline.crawl.site import crawl_site
 from pipeline.crawl.sources import Source
@@ -234,3 +235,20 @@ def test_crawls_are_noted_with_how_they_came_out(settings: Settings, source: Sou
     with database(settings.database_url) as engine:
         (healthy,) = CrawlTable(engine, source.name).healthy("nightly", 7)
     assert healthy == summary
+
+
+def test_a_source_is_due_when_its_schedule_has_come_since_its_last_night(
+    settings: Settings, source: Source, moment: datetime
+) -> None:
+    """`moment` is one in the morning in Vietnam; the schedule says two."""
+    assert stages.due(settings, [source], moment) == [source]  # never crawled
+    crawl(settings, source, now=moment)
+    for hours, expected in ((0.5, []), (1.1, [source])):
+        assert stages.due(settings, [source], moment + timedelta(hours=hours)) == expected
+    crawl(
+        settings,
+        source,
+        now=moment + timedelta(hours=2),
+        window=Window(since=date(2025, 1, 1), backfill=True),
+    )
+    assert stages.due(settings, [source], moment + timedelta(hours=3)) == [source]  # a backfill is no night

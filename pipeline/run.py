@@ -41,5 +41,6 @@ def run(
             if problems := stored[-1].problems:
                 break
         crawls.append(stages.hold(settings, source, crawled, problems))
-    tell("writing the release")
+    if not all(crawl.problems for crawl in crawls):
+        tell("writing the release")
     return stages.finish_run(settings, run_id, crawls, stored, now())

@@ -56,10 +56,11 @@ def site_title(soup: BeautifulSoup) -> str | None:
 def feeds_named(soup: BeautifulSoup, url: str) -> list[str]:
     """Addresses of feeds that the page names for machines, then those that it links to, each once."""
     named = [tag for tag in soup.find_all("link") if str(tag.get("type") or "").lower() in _FEED_TYPES]
-    linked = [
-        tag for tag in soup.find_all("a") if _FEED_PATH.search(urlsplit(str(tag.get("href") or "")).path)
+    linked = (_absolute(tag, url) for tag in soup.find_all("a"))
+    found = [
+        *(_absolute(tag, url) for tag in named),
+        *(one for one in linked if one and _FEED_PATH.search(urlsplit(one).path)),
     ]
-    found = (_absolute(tag, url) for tag in (*named, *linked))
     return list(dict.fromkeys(one for one in found if one and not _COMMENTS.search(one)))
 
 
@@ -101,13 +102,21 @@ def pagers(soup: BeautifulSoup, url: str, source: Source) -> Iterator[Pager]:
         address = _absolute(tag, url)
         if address is None or not source.is_own(address) or address == canonical_url(url):
             continue
-        if _NEXT_WORDS.match(text):
+        if _NEXT_WORDS.match(text) or (not text and _is_next_button(tag)):
             if selector := _selector(soup, tag):
                 yield Pager(selector, address)
             if template := page_template(url, address):
                 yield Pager(template, address)
         elif text == "2" and (template := page_template(url, address)):
             yield Pager(template, address)
+
+
+def _is_next_button(tag: Tag) -> bool:
+    """Whether a link without words, an arrow that a style sheet draws, says otherwise that it leads on."""
+    said = (str(tag.get(name) or "") for name in ("title", "aria-label"))
+    return any(_NEXT_WORDS.match(" ".join(words.split())) for words in said) or any(
+        "next" in re.split(r"[-_]", name.lower()) for name in _names(tag)
+    )
 
 
 def page_template(url: str, second: str) -> str | None:
@@ -163,7 +172,7 @@ def _is_headline(text: str) -> bool:
 def _in_menu(tag: Tag) -> bool:
     for element in tag.parents:
         # Portals on ASP.NET put the whole page into one form.
-        if element.name in _MENU and (element.name != "form" or len(element.find_all("a")) < 10):
+        if element.name in _MENU and (element.name != "form" or len(element.find_all("a", limit=10)) < 10):
             return True
         names = " ".join([*_names(element), str(element.get("id") or "")])
         if element.name not in {"body", "html"} and _MENU_NAMES.search(names):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -50,7 +51,7 @@ def new(
     if path is not None and path.exists():
         raise NewError(f"{path}: is there already: choose another --name or --output, or remove it")
     if path is not None and not path.parent.is_dir():
-        raise NewError(f"{path.parent}: no such folder")
+        raise NewError(f"{path.parent}: no such folder: make it first")
     text = manifest_text(explore(settings, start, name, loopback=loopback, progress=progress))
     try:
         Source.model_validate(yaml.safe_load(text))
@@ -65,7 +66,7 @@ def new(
                 stream.write(text)
         except OSError as error:
             raise NewError(f"{path}: cannot be written: {error.strerror or error}") from error
-    where = "" if folder is None else f" --sources {folder}"
+    where = "" if folder is None else f" --sources {shlex.quote(str(folder))}"
     return Draft(text, path, f"tongket sources check {name}{where}")
 
 
@@ -76,14 +77,15 @@ def name_of(url: str) -> str:
     ('congdoan-vinhlong', 'site-127-0-0-1-8765')
     """
     host = urlsplit(url).netloc.lower().removeprefix("www.")
-    if re.fullmatch(r"[\d.:]+", host):
-        return f"site-{re.sub(r'[.:]', '-', host)}"
+    if re.fullmatch(r"[\d.:]+|\[.*", host):
+        return f"site-{re.sub(r'[^0-9a-f]+', '-', host).strip('-')}"
     return re.sub(r"[^a-z0-9_-]+", "-", _ENDINGS.sub("", host)).strip("-_") or "site"
 
 
 def _given(url: str, name: str | None) -> tuple[str, str]:
     try:
-        start = canonical_url(url if "://" in url else f"https://{url}")
+        # `congdoan.vn/tin-tuc`, as people write it; `mailto:…` is something else.
+        start = canonical_url(f"https://{url}" if re.fullmatch(r"[\w.-]+(?::\d+)?(?:/.*)?", url) else url)
     except URLError as error:
         raise NewError(str(error)) from error
     name = name or name_of(start)

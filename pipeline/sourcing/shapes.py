@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from urllib.parse import urlsplit
 
 from pipeline.crawl.sources import HEADLINE
 
 # `-post1234`, `-cd10501`, `-d77`, `_123`, `.1234` at the end of a name: an article's number in a site's database.
-_NUMBER = re.compile(r"(?P<before>[-_./]|^)(?P<word>[a-z]{0,6})(?P<number>\d{2,})$", re.IGNORECASE)
+_NUMBER = re.compile(r"(?P<before>[-_./]|^)(?P<word>[a-z]{0,6})(?P<number>\d+)$", re.IGNORECASE)
 _EXTENSION = re.compile(r"\.[a-z]{2,5}$", re.IGNORECASE)
 _DATED = re.compile(r"/(?:19|20)\d{2}/\d{1,2}/(?:\d{1,2}/)?(?=[^/]+/?$)")
 _ENOUGH = 0.8  # of the articles: the rest are videos, special pages, another section's
 _FEWEST = 3
+_PAIRED = 8  # shapes, the commonest, that pairs are made of
 
 
 @dataclass(frozen=True)
@@ -40,16 +42,23 @@ def learn_shape(articles: Sequence[str], others: Sequence[str]) -> Shape | None:
     if len(own) < _FEWEST:
         return None
     patterns = list(dict.fromkeys(pattern for path in own for pattern in _patterns(path, own)))
-    shapes = sorted((_shape(pattern, own, other) for pattern in patterns), key=lambda shape: -shape.share)
+    shapes = sorted(
+        (_shape(pattern, own, other) for pattern in patterns),
+        key=lambda shape: (-shape.share, len(shape.strays)),
+    )
     enough = [shape for shape in shapes if shape.share >= _ENOUGH]
-    if not enough and len(shapes) > 1:
+    if not enough:
         # Two news systems under one roof: the old articles' addresses and the new ones'.
-        pair = _shape(f"(?:{shapes[0].pattern})|(?:{shapes[1].pattern})", own, other)
-        enough = [pair] if pair.share >= _ENOUGH else []
+        pairs = (
+            _shape(f"(?:{a.pattern})|(?:{b.pattern})", own, other)
+            for a, b in combinations(shapes[:_PAIRED], 2)
+        )
+        enough = [pair for pair in pairs if pair.share >= _ENOUGH]
     if not enough:
         return None
     order = {pattern: number for number, pattern in enumerate(patterns)}
-    best = min(enough, key=lambda shape: (len(shape.strays), order.get(shape.pattern, 0)))
+    # Of pairs the one that takes most; `min` keeps the first of equals, which is of the commonest shapes.
+    best = min(enough, key=lambda shape: (len(shape.strays), order.get(shape.pattern, -shape.share)))
     return _within(best, own, other) if best.strays else best
 
 

@@ -75,7 +75,7 @@ def test_misuse_is_status_two_and_one_reason(args: list[str], said: str) -> None
     [
         (["--sources", "none"], "none: no such folder of source manifests"),
         (["--sources", "empty"], "empty: no source manifest in it: see the README on how to write one"),
-        (["--sources", "empty", "--source", "bao"], "empty: no source named 'bao': there are none"),
+        (["--sources", "empty", "--source", "bao"], "empty: no source manifest in it: see the README on how to write one"),
         (
             ["--sources", "two", "--source", "bao-mot", "--source", "bao"],
             "two: no source named 'bao': there are bao-hai, bao-mot",
@@ -164,4 +164,4 @@ def test_a_demo_on_a_taken_port_names_another(tongket: Any) -> None:
         port = taken.getsockname()[1]
         result = tongket("demo", "--direct", "--port", str(port))
     assert result.returncode == 2
-    assert result.stderr.decode() == f"port {port} is taken: choose another, as with --port {port + 1}\n"
+    assert result.stderr.decode() == f"port {port} is taken: choose another, as with --port {port + 10}\n"

@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 import yaml
 from typer.testing import CliRunner
 
+from extractors.text import normalise
 from pipeline.cli import app
 from pipeline.crawl.sources import Source, load_source
 from pipeline.demo_sites import FOLDER, DemoSite, Fault
@@ -138,7 +140,7 @@ def test_a_bad_manifest_costs_itself_alone(folder: Path) -> None:
         (["check", "tin", "--sources", "one", "--url", "mailto:tin@bao.vn"], "--url: 'mailto:tin@bao.vn' is no web address"),
         (["new", "mailto:tin@bao.vn"], "'mailto:tin@bao.vn' is no web address"),
         (["new", "https://bao.example/", "--name", "Báo"], "--name: 'Báo': letters a-z, digits, - and _ only"),
-        (["new", "https://bao.example/", "--output", "none"], "none: no such folder"),
+        (["new", "https://bao.example/", "--output", "none"], "none: no such folder: make it first"),
         (["new", "https://tin.example/", "--output", "one"],
          "one/tin.yaml: is there already: choose another --name or --output, or remove it"),
     ],
@@ -343,6 +345,11 @@ def read_by(path: Path, site: DemoSite, index: int) -> tuple[Source, Any]:
     return source, parse_html(answer.content, site.base_url + story.path, source=source)
 
 
+def clean(text: str) -> str:
+    """Without what some editors paste into words and a parser takes out."""
+    return normalise(text).replace("\u00ad", "")
+
+
 @pytest.mark.parametrize("layout", [None, "changed"])
 @pytest.mark.parametrize(
     ("name", "start", "pages"),
@@ -375,7 +382,8 @@ def test_a_draft_passes_the_check_and_its_selectors_give_the_article(
 
         source, _ = read_by(path, site, 0)
         assert (source.title, source.verified, source.allow_loopback) == (site.title, False, True)
-        assert source.listings[0].next == pages
+        changed = layout and name == "songtien"  # there the way on is an arrow without words
+        assert source.listings[0].next == ("a.td-ajax-next-page" if changed else pages)
         (known,) = source.layouts
         assert known.body is not None
         assert known.title is not None
@@ -384,8 +392,8 @@ def test_a_draft_passes_the_check_and_its_selectors_give_the_article(
             assert source.article(site.base_url + story.path) == site.base_url + story.path
             _, article = read_by(path, site, index)
             assert (article.layout, article.title) == (0, story.title)
-            told = [block.text for block in story.body if block.kind == "paragraph"]
-            assert [text for text in told if text not in article.text] == []
+            told = [clean(block.text) for block in story.body if block.kind == "paragraph"]
+            assert [text for text in told if text not in clean(article.text)] == []
         for other in ("/", start, "/lien-he.aspx", "/tin.asp?cat=tin-tuc&trang=2", "/cong-doan/page/2/"):
             assert source.article(site.base_url + other) is None
 
@@ -462,3 +470,16 @@ def test_misuse(args: list[str], said: str) -> None:
     result = sources(*args)
     assert result.exit_code == 2
     assert said in result.stderr
+
+
+@pytest.mark.parametrize("command", ["list", "check", "new"])
+def test_help_shows_examples_whose_options_exist(command: str) -> None:
+    result = CliRunner().invoke(app, ["sources", command, "--help"], env={"COLUMNS": "200"})
+    assert result.exit_code == 0
+    group: Any = typer.main.get_command(app)
+    leaf = group.commands["sources"].commands[command]
+    examples = re.findall(rf"tongket sources {command}[^\n]*", leaf.epilog)
+    used = {word for line in examples for word in re.findall(r"(?<=\s)--?[a-z][a-z-]*", line)}
+    assert examples
+    assert f"\n {examples[0]}" in result.stdout
+    assert used <= {option for parameter in leaf.params for option in parameter.opts}

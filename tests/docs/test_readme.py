@@ -13,7 +13,7 @@ import yaml
 from pydantic import BaseModel
 
 from pipeline.cli import app
-from pipeline.crawl.sources import Bounds, Listing, Selectors, Source, load_source
+from pipeline.crawl.sources import HEADLINE, Bounds, DateRule, Layout, Listing, Source, load_source
 from pipeline.settings import ROOT, Settings, load_settings
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -26,11 +26,22 @@ PAGES = [
     "outputs/README.md",
 ]
 
-_GROUP: Any = typer.main.get_command(app)
+
+def leaves(group: Any, name: str = "") -> Iterator[tuple[str, Any]]:
+    """Commands by what is typed for them: `run`, and of a group `sources list`."""
+    for word, command in group.commands.items():
+        whole = f"{name} {word}".strip()
+        if hasattr(command, "commands"):
+            yield from leaves(command, whole)
+        else:
+            yield whole, command
+
+
 OPTIONS: dict[str, set[str]] = {
     name: {option for parameter in command.params for option in parameter.opts if option.startswith("-")}
-    for name, command in _GROUP.commands.items()
+    for name, command in leaves(typer.main.get_command(app))
 }
+GROUPS = {name.partition(" ")[0] for name in OPTIONS if " " in name}
 ROOT_OPTIONS = {"--help", "-h", "--version"}
 
 # Code: fenced, indented by four blanks behind an empty line, or between backticks.
@@ -51,12 +62,21 @@ def code(page: str) -> Iterator[str]:
     yield from _INLINE.findall(_INDENTED.sub("", rest))
 
 
+def split_name(word: str, rest: str) -> tuple[str, str]:
+    """What is typed for a command, and what stands behind it: of a group two words are the name."""
+    if word not in GROUPS or not (second := re.match(r"\s*([a-z][a-z-]*)(.*)", rest, re.DOTALL)):
+        return word, rest
+    return f"{word} {second[1]}", second[2]
+
+
 def unknown(page: str) -> list[str]:
     """Commands and options that `page` names in its code and the program does not have."""
     found = []
     for piece in code(page):
         calls = _CALL.findall(_QUOTED.sub("TEXT", piece))
-        for command, words in calls:
+        for command, words in (split_name(*call) for call in calls):
+            if command in GROUPS and not words.strip():
+                continue  # `tongket sources`: the group as such
             if command not in OPTIONS:
                 found.append(f"tongket {command}")
             else:
@@ -121,7 +141,16 @@ def test_no_page_names_what_does_not_exist(name: str) -> None:
         ("Use `tongket extract --all -`.", [], "a command and its option"),
         ("`tongket extract --alle -`", ["tongket extract --alle"], "a misspelt option"),
         ("`tongket explain --all x`", ["tongket explain --all"], "an option of another command"),
-        ("`tongket reread`", ["tongket reread"], "no such command"),
+        ("`tongket relearn`", ["tongket relearn"], "no such command"),
+        ("`tongket sources check bao --json`", [], "a command of a group"),
+        ("`tongket sources`", [], "a group"),
+        ("`tongket sources remove bao`", ["tongket sources remove"], "no such command of the group"),
+        (
+            "`tongket sources list --url x`",
+            ["tongket sources list --url"],
+            "an option of the group's other command",
+        ),
+        ("`tongket list`", ["tongket list"], "the group's command without the group"),
         ("The program tongket reads `-o` and `--json`.", [], "prose, and options of whichever command"),
         ("`--jason`", ["--jason"], "no such option anywhere"),
         ("`ruff format --check`", [], "another program"),
@@ -157,41 +186,74 @@ def manifest(tmp_path: Path) -> Path:
     return path
 
 
+# The models of a manifest, by the field that holds them; the source itself holds all.
+PARTS: dict[str, type[BaseModel]] = {
+    "": Source, "listings": Listing, "layouts": Layout, "dates": DateRule, "bounds": Bounds,
+}  # fmt: skip
+# Defaults that the README tells in words.
+IN_WORDS = {HEADLINE: "seven words and more, joined by hyphens"}
+
+
 def test_the_manifest_of_the_readme_loads_and_has_every_field(manifest: Path) -> None:
-    assert load_source(manifest).name == "bao-tinh"
+    source = load_source(manifest)
+    assert source.name == "bao-tinh"
     data = yaml.safe_load(manifest.read_text(encoding="utf-8"))
+    for name, model in PARTS.items():
+        part = data[name] if name else data
+        part = part[0] if isinstance(part, list) else part
+        assert set(part) == set(model.model_fields), name
+    assert (
+        source.article("https://m.baotinh.example/in-trang/a-post1.html")
+        == "https://baotinh.example/a-post1.html"
+    )
 
-    def fields(model: type[BaseModel]) -> set[str]:
-        return set(model.model_fields)
 
-    assert set(data) == fields(Source)
-    assert set(data["selectors"]) == fields(Selectors)
-    assert set(data["bounds"]) == fields(Bounds)
-    assert set(data["listings"][0]) == fields(Listing)
+def told_defaults(text: str) -> dict[tuple[str, str], str]:
+    """(part, field) → the default that the example tells, on the field's line or in a comment below it."""
+    told, part, field = {}, "", ""
+    for line in text.splitlines():
+        if key := re.match(r"( *(?:- )?)([a-z_]+):", line):
+            part, field = (part, key[2]) if key[1] else ("", key[2])
+        if default := re.search(r"\(default: ([^)]+)\)", line):
+            told[part, field] = default[1]
+        if key and not key[1]:
+            part = field if field in PARTS else ""
+    return told
+
+
+def shown(value: object) -> str:
+    """A default as the README writes it."""
+    if value is None or value in ([], {}):
+        return "none"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:g}" if isinstance(value, float | int) else IN_WORDS.get(str(value), str(value))
 
 
 def test_the_defaults_that_the_manifest_of_the_readme_tells(manifest: Path) -> None:
-    lines = manifest.read_text(encoding="utf-8").splitlines()
-    told = {m[1]: m[2] for line in lines if (m := re.search(r"(\w+):.*\(default: (\w+)\)", line))}
-    defaults = {
-        name: "none" if info.default is None else f"{info.default:g}"
-        for model in (Source, Listing, Bounds)
+    fields = {
+        (part, name): shown(info.get_default(call_default_factory=True))
+        for part, model in PARTS.items()
         for name, info in model.model_fields.items()
-        if name in told
+        # A layout's fields are empty by default, which is said of all of them; `dates` and `bounds` tell theirs.
+        if part != "layouts" and name not in {"dates", "bounds"} and not info.is_required()
     }
-    assert told == defaults
-    assert len(told) == 6
+    assert told_defaults(manifest.read_text(encoding="utf-8")) == fields
+    assert all(
+        shown(info.get_default(call_default_factory=True)) == "none" for info in Layout.model_fields.values()
+    )
 
 
 def test_the_variables_of_the_readme_are_those_there_are() -> None:
     named = set(re.findall(r"TONGKET_[A-Z]+", README))
     # Each is read: with a value that no setting can have, or that shows in the settings.
-    values = {"TONGKET_TIMEOUT": "7", "TONGKET_BATCH": "7"}
+    values = dict.fromkeys(["TONGKET_TIMEOUT", "TONGKET_BATCH", "TONGKET_PAGES"], "7")
     default = load_settings({})
     for name in named:
         assert load_settings({name: values.get(name, "seven")}) != default, name
     # These have no variable: they are not for people to set.
-    assert len(named) == len(Settings.model_fields) - len({"max_page_bytes", "retries", "backoff_seconds"})
+    without = {"max_page_bytes", "retries", "backoff_seconds", "give_up_after"}
+    assert len(named) == len(Settings.model_fields) - len(without)
 
 
 def test_the_make_targets_of_the_pages_exist() -> None:

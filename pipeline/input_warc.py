@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import BinaryIO
 from urllib.parse import urlsplit
 
-from pipeline.crawl.warc_http import PayloadError, decode_body, parse_answer
-from pipeline.crawl.warc_stream import Damage, Fields, Record, field, records
+from pipeline.crawl.warc.payload import PayloadError, decode_body, parse_answer
+from pipeline.crawl.warc.stream import Damage, Fields, Record, field, records
 from pipeline.input_rows import PAGE_TYPES, BadInput, Document, parse_row, row_document
 from pipeline.input_text import UnreadableError
 

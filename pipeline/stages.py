@@ -15,14 +15,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 import extractors
 from pipeline.archived import parse_archived
-from pipeline.crawl import body, metadata, parse, stamps
+from pipeline.crawl import page, parse
 from pipeline.crawl.archive import Location, read_record
 from pipeline.crawl.health import NIGHTS, check_relevance
 from pipeline.crawl.ledger import Clock
+from pipeline.crawl.page.stamps import HANOI
 from pipeline.crawl.schedule import is_due
 from pipeline.crawl.site import crawl_site, utc_now
 from pipeline.crawl.sources import Source
-from pipeline.crawl.stamps import HANOI
 from pipeline.crawl.walk import Window
 from pipeline.dataset.crawls import CrawlTable
 from pipeline.dataset.database import database, writing
@@ -120,9 +120,9 @@ def read_page(archive_dir: Path, source: Source, state: PageState, version: str)
     assert state.warc_offset is not None, "an unread page has a record"
     assert state.digest is not None, "an unread page has a digest"
     try:
-        page = read_record(archive_dir, Location(state.warc_file, state.warc_offset))
+        record = read_record(archive_dir, Location(state.warc_file, state.warc_offset))
         url = None if state.url.startswith("urn:") else state.url
-        parsed = parse_archived(page, url, source)
+        parsed = parse_archived(record, url, source)
         report = extractors.read(
             parsed.text, title=parsed.title, published=parsed.published, url=url, source=source.name
         )
@@ -206,12 +206,10 @@ def reader_version(source: Source) -> str:
 
 @cache
 def _code_digest() -> str:
-    digest = hashlib.sha256()
-    for module in (body, metadata, parse, stamps):
-        digest.update(inspect.getsource(module).encode())
-    root = resources.files(extractors)
-    with resources.as_file(root) as folder:
-        for path in sorted(folder.rglob("*")):
-            if path.is_file() and path.suffix in {".py", ".tsv"}:
-                digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    digest = hashlib.sha256(inspect.getsource(parse).encode())
+    for package in (page, extractors):
+        with resources.as_file(resources.files(package)) as folder:
+            for path in sorted(folder.rglob("*")):
+                if path.is_file() and path.suffix in {".py", ".tsv"}:
+                    digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()

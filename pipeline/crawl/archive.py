@@ -12,9 +12,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from pipeline.crawl import warc_write
-from pipeline.crawl.stamps import HANOI
-from pipeline.crawl.warc_index import (
+from pipeline.crawl.page.stamps import HANOI
+from pipeline.crawl.warc import write
+from pipeline.crawl.warc.index import (
     ArchiveError,
     Entry,
     Kind,
@@ -23,11 +23,11 @@ from pipeline.crawl.warc_index import (
     line_of,
     warc_files,
 )
-from pipeline.crawl.warc_mend import complete, entries_of, last_response, lookup
-from pipeline.crawl.warc_read import ArchivedPage, load, original_of, read_record
-from pipeline.crawl.warc_stream import field
-from pipeline.crawl.warc_verify import verify
-from pipeline.crawl.warc_write import Exchange, Headers, Profile, Written
+from pipeline.crawl.warc.mend import complete, entries_of, last_response, lookup
+from pipeline.crawl.warc.read import ArchivedPage, load, original_of, read_record
+from pipeline.crawl.warc.stream import field
+from pipeline.crawl.warc.verify import verify
+from pipeline.crawl.warc.write import Exchange, Headers, Profile, Written
 
 __all__ = [
     "Archive", "ArchiveError", "ArchivedPage", "Entry", "Exchange", "Location", "Profile", "entries",
@@ -74,8 +74,8 @@ class Archive:
 
     def append(self, page: Exchange) -> Location:
         """Write response and request; where the response begins is returned."""
-        answer = warc_write.response(page)
-        request = warc_write.request(page.url, page.request_headers, page.fetched_at, answer)
+        answer = write.response(page)
+        request = write.request(page.url, page.request_headers, page.fetched_at, answer)
         media = field(page.headers, "Content-Type") or ""
         digest = hashlib.sha256(page.body).hexdigest()
         payload = answer.payload_digest
@@ -111,7 +111,7 @@ class Archive:
             "WARC-IP-Address": ip,
         }
         digest = hashlib.sha256(read_record(self._directory, refers_to).body).hexdigest()
-        again = warc_write.revisit(
+        again = write.revisit(
             page_url,
             headers,
             status=status,
@@ -120,7 +120,7 @@ class Archive:
             original={name: value for name, value in names.items() if value},
             digest=digest,
         )
-        request = warc_write.request(page_url, request_headers, fetched_at, again)
+        request = write.request(page_url, request_headers, fetched_at, again)
         payload = names["WARC-Payload-Digest"]
         entry = _entry(page_url, "revisit", fetched_at, status, "warc/revisit", digest, payload)
         return self._write([again, request], entry)
@@ -139,7 +139,7 @@ class Archive:
         `metadata` comes back as the `headers` of `read_record`, each value on one line. Raises `ValueError`
         where a name or the URL holds blanks or control characters.
         """
-        record = warc_write.resource(url, data, content_type, date=fetched_at, metadata=metadata)
+        record = write.resource(url, data, content_type, date=fetched_at, metadata=metadata)
         digest = hashlib.sha256(data).hexdigest()
         entry = _entry(url, "resource", fetched_at, None, content_type, digest, record.payload_digest)
         return self._write([record], entry)
@@ -164,7 +164,7 @@ class Archive:
         with self._open(entry.fetched_at) as (stream, name):
             file = self._directory / name
             offset = stream.seek(0, os.SEEK_END)
-            head = b"" if offset else warc_write.warcinfo(file.name)
+            head = b"" if offset else write.warcinfo(file.name)
             location = Location(name, offset + len(head))
             data = head + b"".join(record.data for record in records)
             line = line_of(replace(entry, location=location, length=len(records[0].data)))

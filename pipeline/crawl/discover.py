@@ -15,9 +15,9 @@ import feedparser
 from bs4 import BeautifulSoup
 from lxml import etree
 
+from pipeline.crawl.page.stamps import parse_stamp
 from pipeline.crawl.parse import decode
 from pipeline.crawl.sources import Listing, Source
-from pipeline.crawl.stamps import parse_stamp
 from pipeline.crawl.urls import canonical_url
 
 _SITEMAP_BYTES = 50 * 1024 * 1024  # what sitemaps.org allows one file to be, unpacked

@@ -16,7 +16,7 @@ from urllib3.util import Retry
 from pipeline.crawl.addresses import AddressError, GuardedAdapter
 from pipeline.crawl.outcomes import Failed, Headers, NotModified, Outcome, Page, failure_of_status
 from pipeline.crawl.sources import Source
-from pipeline.crawl.warc_http import PayloadError, UnpackedError, decode_body
+from pipeline.crawl.warc.payload import PayloadError, UnpackedError, decode_body
 from pipeline.settings import Settings
 
 _REDIRECTS = (301, 302, 303, 307, 308)

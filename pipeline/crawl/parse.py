@@ -8,13 +8,13 @@ from datetime import datetime
 
 from bs4 import BeautifulSoup
 
-from pipeline.crawl.article import ParsedArticle
-from pipeline.crawl.charset import decode
-from pipeline.crawl.metadata import read_metadata
-from pipeline.crawl.reading import Reading
+from pipeline.crawl.page.article import ParsedArticle
+from pipeline.crawl.page.charset import decode
+from pipeline.crawl.page.metadata import read_metadata
+from pipeline.crawl.page.reading import Reading
+from pipeline.crawl.page.survey import survey
+from pipeline.crawl.page.verdict import ParseError, why_no_article
 from pipeline.crawl.sources import DateRule, Source
-from pipeline.crawl.survey import survey
-from pipeline.crawl.verdict import ParseError, why_no_article
 
 __all__ = ["ParseError", "ParsedArticle", "decode", "parse_html"]
 

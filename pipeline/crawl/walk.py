@@ -16,8 +16,8 @@ from pipeline.crawl.discover import (
     merge,
     sitemap_links,
 )
+from pipeline.crawl.page.stamps import HANOI
 from pipeline.crawl.sources import Listing, Source
-from pipeline.crawl.stamps import HANOI
 from pipeline.crawl.urls import canonical_url
 from pipeline.dataset.pages import PageKind
 

@@ -8,9 +8,9 @@ from urllib.parse import urljoin, urlsplit
 
 from bs4 import BeautifulSoup
 
-from pipeline.crawl.charset import decode
 from pipeline.crawl.fetch import HTML
 from pipeline.crawl.outcomes import Failed, FailureKind, Page
+from pipeline.crawl.page.charset import decode
 from pipeline.crawl.parse import ParseError, parse_html
 from pipeline.crawl.schedule import VIETNAM
 from pipeline.crawl.sources import Listing, Source

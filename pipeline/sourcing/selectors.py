@@ -14,8 +14,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pipeline.crawl.outcomes import Page
+from pipeline.crawl.page.stamps import parse_stamp
 from pipeline.crawl.parse import ParsedArticle
-from pipeline.crawl.stamps import parse_stamp
 from pipeline.sourcing.elements import Looked, common, one_line, rank
 
 _LEAST_PAGES = 3

@@ -9,9 +9,9 @@ from urllib.parse import urljoin, urlsplit
 
 from bs4 import BeautifulSoup
 
-from pipeline.crawl.charset import decode
 from pipeline.crawl.discover import DiscoverError, Found, Link, feed_links, merge, sitemap_links
 from pipeline.crawl.outcomes import Failed
+from pipeline.crawl.page.charset import decode
 from pipeline.crawl.sources import Source
 from pipeline.crawl.urls import URLError, canonical_url
 from pipeline.sourcing.clues import feeds_named, rss_pages

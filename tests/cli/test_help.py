@@ -75,7 +75,10 @@ def test_misuse_is_status_two_and_one_reason(args: list[str], said: str) -> None
     [
         (["--sources", "none"], "none: no such folder of source manifests"),
         (["--sources", "empty"], "empty: no source manifest in it: see the README on how to write one"),
-        (["--sources", "empty", "--source", "bao"], "empty: no source manifest in it: see the README on how to write one"),
+        (
+            ["--sources", "empty", "--source", "bao"],
+            "empty: no source manifest in it: see the README on how to write one",
+        ),
         (
             ["--sources", "two", "--source", "bao-mot", "--source", "bao"],
             "two: no source named 'bao': there are bao-hai, bao-mot",

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pipeline.crawl.stamps import find_stamps, is_stamp, parse_stamp
+from pipeline.crawl.page.stamps import find_stamps, is_stamp, parse_stamp
 
 
 @pytest.mark.parametrize(

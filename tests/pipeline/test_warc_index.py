@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 
 from pipeline.crawl.archive import Archive, ArchiveError, Entry, Location, entries, read_record, verify
-from pipeline.crawl.warc_index import index_of, key_of
+from pipeline.crawl.warc.index import index_of, key_of
 
 URLS = ["https://baothu.vn/a.html", "https://baothu.vn/b.html", "https://baothu.vn/a.html"]
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
 
-from pipeline.crawl.furniture import NEVER, Furniture, furniture_of, is_hidden, names_of
+from pipeline.crawl.page.furniture import NEVER, Furniture, furniture_of, is_hidden, names_of
 
 BLOCKS = frozenset({
     "html", "body", "p", "div", "section", "article", "main", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre",

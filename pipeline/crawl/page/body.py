@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.crawl.survey import Page, Spot
+from pipeline.crawl.page.survey import Page, Spot
 
 # Where news systems in use in Vietnam keep the article, the narrowest first: classes and ids in lower case.
 _CONTAINERS = {

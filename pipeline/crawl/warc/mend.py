@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import BinaryIO
 
-from pipeline.crawl.warc_index import (
+from pipeline.crawl.warc.index import (
     ArchiveError,
     Entry,
     index_of,
@@ -18,7 +18,7 @@ from pipeline.crawl.warc_index import (
     parse_line,
     scan,
 )
-from pipeline.crawl.warc_stream import Damage
+from pipeline.crawl.warc.stream import Damage
 
 
 def complete(stream: BinaryIO, file: Path, *, cut: bool) -> None:

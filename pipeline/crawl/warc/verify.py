@@ -8,8 +8,7 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipeline.crawl.warc_http import join_chunks, parse_answer
-from pipeline.crawl.warc_index import (
+from pipeline.crawl.warc.index import (
     ARCHIVE_LIMIT,
     ArchiveError,
     Entry,
@@ -19,8 +18,9 @@ from pipeline.crawl.warc_index import (
     parse_line,
     warc_files,
 )
-from pipeline.crawl.warc_read import original_of
-from pipeline.crawl.warc_stream import Damage, Record, field, records
+from pipeline.crawl.warc.payload import join_chunks, parse_answer
+from pipeline.crawl.warc.read import original_of
+from pipeline.crawl.warc.stream import Damage, Record, field, records
 
 
 def verify(directory: Path) -> Iterator[str]:

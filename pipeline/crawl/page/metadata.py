@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
-from pipeline.crawl.survey import Page
+from pipeline.crawl.page.survey import Page
 
 _ARTICLE_TYPES = {
     "NewsArticle",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.crawl.survey import Page, Spot
+from pipeline.crawl.page.survey import Page, Spot
 
 # ` | Báo Sông Tiền`, ` » …`: a site's name behind an article's title. A dash stands in titles, too.
 _SUFFIX = re.compile(r"\s+[|»]\s+[^|»]{3,60}$")

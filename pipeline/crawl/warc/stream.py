@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from pipeline.crawl.warc_bytes import CUT, BrokenError, Unpacked
+from pipeline.crawl.warc.members import CUT, BrokenError, Unpacked
 
 Fields = tuple[tuple[str, str], ...]
 """Named fields of a record or a message in their order: `(("WARC-Type", "response"), …)`."""

@@ -8,7 +8,7 @@ import zlib
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.crawl.warc_stream import LIMIT, Fields, field, parse_fields
+from pipeline.crawl.warc.stream import LIMIT, Fields, field, parse_fields
 
 # `HTTP/1.1 200 OK`, and what newer crawlers write: `HTTP/2 200`, `h2 200`.
 _STATUS = re.compile(rb"(?:HTTP/\d(?:\.\d)?|h[23])[ \t]+(\d{3})(?:[ \t][^\r\n]*)?\r?\n", re.IGNORECASE)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extractors.quality_furniture import furniture
-from pipeline.crawl.blocks import Block
-from pipeline.crawl.stamps import is_stamp
+from pipeline.crawl.page.blocks import Block
+from pipeline.crawl.page.stamps import is_stamp
 
 # `Số lần xem: 207`, `1.024 lượt xem`, `0 bình luận`: counters with the number on either side.
 _COUNTER = r"(?:số )?(?:lượt|lần) (?:xem|đọc|truy cập)(?:\s*:?\s*[\d.,]+)?|[\d.,]+\s*(?:lượt (?:xem|đọc|thích)|bình luận|views?|comments?|likes?)"

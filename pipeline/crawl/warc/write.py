@@ -13,7 +13,7 @@ from typing import Any, Literal, Protocol
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from pipeline.crawl.warc_index import ARCHIVE_LIMIT, BODY_DIGEST, warc_date
+from pipeline.crawl.warc.index import ARCHIVE_LIMIT, BODY_DIGEST, warc_date
 
 Headers = Sequence[tuple[str, str]]
 Profile = Literal["server-not-modified", "identical-payload-digest"]

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from pipeline.crawl.dates import day_of
+from pipeline.crawl.page.dates import day_of
+from pipeline.crawl.page.survey import Page, Spot
 from pipeline.crawl.sources import Layout
-from pipeline.crawl.survey import Page, Spot
 
 
 @dataclass(frozen=True)

@@ -6,17 +6,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline.crawl.article import ParsedArticle
-from pipeline.crawl.blocks import Block, read_blocks
-from pipeline.crawl.body import find_body
-from pipeline.crawl.clean import clean_all
-from pipeline.crawl.dates import Dates, read_dates
-from pipeline.crawl.heads import byline_texts, choose_title, is_shown_as, lead_texts, strip_by, title_spots
-from pipeline.crawl.layouts import Fit, fits
-from pipeline.crawl.lines import Lines, article_lines
-from pipeline.crawl.metadata import Metadata
+from pipeline.crawl.page.article import ParsedArticle
+from pipeline.crawl.page.blocks import Block, read_blocks
+from pipeline.crawl.page.body import find_body
+from pipeline.crawl.page.clean import clean_all
+from pipeline.crawl.page.dates import Dates, read_dates
+from pipeline.crawl.page.heads import (
+    byline_texts,
+    choose_title,
+    is_shown_as,
+    lead_texts,
+    strip_by,
+    title_spots,
+)
+from pipeline.crawl.page.layouts import Fit, fits
+from pipeline.crawl.page.lines import Lines, article_lines
+from pipeline.crawl.page.metadata import Metadata
+from pipeline.crawl.page.survey import Page, Spot, text_of
 from pipeline.crawl.sources import DateRule, Layout
-from pipeline.crawl.survey import Page, Spot, text_of
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from extractors.text import normalise
-from pipeline.crawl.metadata import Metadata
+from pipeline.crawl.page.metadata import Metadata
+from pipeline.crawl.page.stamps import HANOI, Stamp, find_stamps, is_stamp, parse_stamp
+from pipeline.crawl.page.survey import Page, Spot
 from pipeline.crawl.sources import DateRule
-from pipeline.crawl.stamps import HANOI, Stamp, find_stamps, is_stamp, parse_stamp
-from pipeline.crawl.survey import Page, Spot
 
 Kind = Literal["metadata", "page", "url"]
 _ORDER: tuple[Kind, ...] = ("metadata", "page", "url")

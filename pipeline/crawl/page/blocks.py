@@ -9,8 +9,8 @@ from typing import Literal
 from bs4 import Tag
 from bs4.element import NavigableString
 
-from pipeline.crawl.furniture import NEVER, is_hidden, names_of
-from pipeline.crawl.survey import BLOCKS, Page, Spot
+from pipeline.crawl.page.furniture import NEVER, is_hidden, names_of
+from pipeline.crawl.page.survey import BLOCKS, Page, Spot
 
 Kind = Literal["paragraph", "heading", "row", "caption"]
 

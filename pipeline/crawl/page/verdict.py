@@ -8,7 +8,7 @@ from typing import Literal
 
 from extractors.lexicon.tables import load
 from extractors.text import normalise
-from pipeline.crawl.survey import Page, Run
+from pipeline.crawl.page.survey import Page, Run
 
 Reason = Literal["empty", "challenge", "not_found", "no_article"]
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import BinaryIO, Literal, cast
 from urllib.parse import quote, urlsplit
 
-from pipeline.crawl.warc_http import PayloadError, decode_body, parse_answer
-from pipeline.crawl.warc_stream import Damage, Record, field, records
+from pipeline.crawl.warc.payload import PayloadError, decode_body, parse_answer
+from pipeline.crawl.warc.stream import Damage, Record, field, records
 
 Kind = Literal["response", "revisit", "resource"]
 KINDS = ("response", "revisit", "resource")

@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
-from pipeline.crawl.stamps import HANOI
-from pipeline.crawl.warc_http import PayloadError, decode_body, parse_answer
-from pipeline.crawl.warc_index import ARCHIVE_LIMIT, KINDS, ArchiveError, Entry, Kind, Location, warc_files
-from pipeline.crawl.warc_mend import lookup
-from pipeline.crawl.warc_stream import Damage, Fields, Record, field, records
-from pipeline.crawl.warc_write import METADATA
+from pipeline.crawl.page.stamps import HANOI
+from pipeline.crawl.warc.index import ARCHIVE_LIMIT, KINDS, ArchiveError, Entry, Kind, Location, warc_files
+from pipeline.crawl.warc.mend import lookup
+from pipeline.crawl.warc.payload import PayloadError, decode_body, parse_answer
+from pipeline.crawl.warc.stream import Damage, Fields, Record, field, records
+from pipeline.crawl.warc.write import METADATA
 
 _AGAIN = "delete the page's row to fetch it again"
 

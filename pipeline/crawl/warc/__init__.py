@@ -1,0 +1,1 @@
+"""The parts of `archive`: WARC records, their payloads and the index beside each file."""

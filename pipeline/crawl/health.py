@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from statistics import median
 
 from pipeline.crawl.sources import Source
@@ -19,6 +20,18 @@ def check_crawl(source: Source, crawl: CrawlSummary, before: Sequence[CrawlSumma
     `before` are the last healthy crawls of the same mode, newest first.
     """
     return [*_links(source, crawl, before), *_failures(source, crawl), *_pages(source, crawl, before)]
+
+
+def check_quiet(source: Source, newest: str | None, today: date) -> list[str]:
+    """A breach of `max_quiet_days` by a source whose newest article is of the day `newest` (ISO; None: of none)."""
+    most = source.bounds.max_quiet_days
+    if most is None or newest is None or (today - date.fromisoformat(newest)).days <= most:
+        return []
+    days = (today - date.fromisoformat(newest)).days
+    return [
+        f"{source.name}: no new article for {days} days, at most {most} expected (max_quiet_days); look whether the "
+        "site shows newer ones, and whether they have moved to other addresses"
+    ]
 
 
 def check_relevance(

@@ -11,9 +11,10 @@ from functools import partial
 from pathlib import Path
 
 from pipeline.crawl.fetch import Fetcher
-from pipeline.crawl.health import NIGHTS, check_crawl
+from pipeline.crawl.health import NIGHTS, check_crawl, check_quiet
 from pipeline.crawl.ledger import Clock
 from pipeline.crawl.outcomes import Failed
+from pipeline.crawl.page.stamps import HANOI
 from pipeline.crawl.sources import Source
 from pipeline.crawl.visit import Visitor
 from pipeline.crawl.walk import Walk, Window
@@ -67,6 +68,8 @@ def crawl_site(
         summary = summary.model_copy(update={"mode": window.mode})
         before = crawls.healthy(window.mode, NIGHTS)
         problems = summary.problems or check_crawl(source, summary, before)
+        if not window.backfill:
+            problems += check_quiet(source, table.newest(source.name), now().astimezone(HANOI).date())
         summary = summary.model_copy(update={"problems": problems})
         crawls.finish(crawl, summary, now())
     return summary

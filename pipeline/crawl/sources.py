@@ -116,6 +116,7 @@ class Bounds(_Manifest):
 
     `min_of_usual` compares the links found with the median of the source's last seven healthy nights.
     `min_layout_share` is that of articles whose body one of the layouts fits, where a layout names a body.
+    `max_quiet_days` may pass since the newest article: new ones may have moved to where nobody looks.
     """
 
     min_links: int = Field(default=1, ge=0)
@@ -124,6 +125,7 @@ class Bounds(_Manifest):
     min_dated_share: float = Field(default=0.5, ge=0, le=1)
     min_layout_share: float = Field(default=0.8, ge=0, le=1)
     min_relevant_share: float = Field(default=0.0, ge=0, le=1)
+    max_quiet_days: int | None = Field(default=None, ge=1)
 
 
 class Source(_Manifest):

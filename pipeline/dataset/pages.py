@@ -149,6 +149,14 @@ class PageTable:
             count, dated, fits, judged = connection.execute(query).one()
         return count, dated, fits, judged
 
+    def newest(self, source: str) -> str | None:
+        """The day of publication of the newest article of `source`, `2025-01-13`; None where no article has one."""
+        query = select(func.max(func.substr(pages.c.published, 1, 10))).where(
+            pages.c.source == source, pages.c.kind == "article"
+        )
+        with self._engine.connect() as connection:
+            return connection.execute(query).scalar()
+
     def unread(self, source: str, version: str) -> list[PageState]:
         """Archived articles of `source` whose body the reader `version` has not read yet.
 

@@ -237,6 +237,24 @@ def test_crawls_are_noted_with_how_they_came_out(settings: Settings, source: Sou
     assert healthy == summary
 
 
+@pytest.mark.parametrize(("days", "quiet"), [(30, False), (31, True)])
+def test_a_site_that_has_fallen_silent_is_ill(
+    settings: Settings, source: Source, days: int, quiet: bool
+) -> None:
+    """Its newest article is of 21 January 2025; that nothing comes any more looks like a healthy night else."""
+    bounds = source.bounds.model_copy(update={"max_quiet_days": 30})
+    now = datetime(2025, 1, 21, 3, 0, tzinfo=UTC) + timedelta(days=days)
+    problems = crawl(settings, source.model_copy(update={"bounds": bounds}), now=now).problems
+    assert problems == (
+        [
+            f"songtien: no new article for {days} days, at most 30 expected (max_quiet_days); look whether "
+            "the site shows newer ones, and whether they have moved to other addresses"
+        ]
+        if quiet
+        else []
+    )
+
+
 def test_a_source_is_due_when_its_schedule_has_come_since_its_last_night(
     settings: Settings, source: Source, moment: datetime
 ) -> None:

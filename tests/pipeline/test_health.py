@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 
-from pipeline.crawl.health import check_crawl, check_relevance
+from pipeline.crawl.health import check_crawl, check_quiet, check_relevance
 from pipeline.crawl.sources import Bounds, Source
 from pipeline.summary import CrawlSummary
 
 
-def source(**bounds: float) -> Source:
+def source(**bounds: float | None) -> Source:
     return Source(
         name="baothu",
         title="Báo Thử",
@@ -139,3 +140,17 @@ def test_every_breach_is_told() -> None:
     assert len(problems) == 4
     for bound, problem in zip(bounds, problems, strict=True):
         assert f"({bound})" in problem
+
+
+@pytest.mark.parametrize(
+    ("most", "newest", "quiet"),
+    [
+        pytest.param(14, "2024-12-31", False, id="just within"),
+        pytest.param(14, "2024-12-30", True, id="a day more"),
+        pytest.param(14, "2025-01-20", False, id="dated ahead"),
+        pytest.param(14, None, False, id="nothing has a date: min_dated_share tells that"),
+        pytest.param(None, "2012-01-01", False, id="an archive, by its manifest"),
+    ],
+)
+def test_a_quiet_site(most: int | None, newest: str | None, quiet: bool) -> None:
+    assert bool(check_quiet(source(max_quiet_days=most), newest, date(2025, 1, 14))) is quiet

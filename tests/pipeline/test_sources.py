@@ -62,6 +62,7 @@ bounds:
   min_dated_share: 0.9
   min_layout_share: 0.95
   min_relevant_share: 0.3
+  max_quiet_days: 14
 """
 
 
@@ -167,6 +168,7 @@ def test_one_start_point_is_enough(tmp_path: Path, start: str, told: int) -> Non
         pytest.param(FULL, "min_dated_share: 0.9", "min_dated_share: 90", "min_dated_share", id="per cent of dates"),
         pytest.param(FULL, "min_layout_share: 0.95", "min_layout_share: -0.1", "min_layout_share", id="below nought"),
         pytest.param(FULL, "min_relevant_share: 0.3", "min_relevant_share: x", "min_relevant_share", id="no number"),
+        pytest.param(FULL, "max_quiet_days: 14", "max_quiet_days: 0", "max_quiet_days", id="no day to be quiet"),
     ],
 )  # fmt: skip
 def test_a_bad_manifest_is_named(tmp_path: Path, text: str, old: str, new: str, told: str) -> None:

@@ -95,11 +95,11 @@ def kind_of(segments: Segments, where: Scene) -> tuple[ConferenceKind, float]:
 
 _THING = re.compile(
     r"(?<!\w)(?:hội nghị|đại hội|lễ|buổi (?:lễ|gặp|làm việc|đối thoại|giao lưu|tọa đàm|trao|họp|sinh hoạt)|chương trình|ngày hội|hội thi|hội thao|hội thảo|hội diễn|giải (?:bóng|cầu|thể thao|cờ|đua|chạy)|cuộc thi|lớp (?:tập huấn|bồi dưỡng|học|đào tạo)|khóa (?:học|tập huấn|bồi dưỡng)"
-    r"|tọa đàm|toạ đàm|phiên (?:chợ|họp)|chuyến (?:xe|tàu|đi)|đợt (?:trao|thăm|khám)|đối thoại|diễn đàn|tuần lễ|tháng công nhân|họp mặt|gặp mặt|tiếp xúc|kỷ niệm|triển lãm|đêm (?:nhạc|hội)|hội chợ|tết sum vầy|tổng kết|sơ kết)(?!\w)",
+    r"|tọa đàm|toạ đàm|phiên (?:chợ|họp)|chuyến (?:xe|tàu|đi)|đợt (?:trao|thăm|khám)|đối thoại|diễn đàn|tuần lễ|tháng công nhân|họp mặt|gặp mặt|tiếp xúc|kỷ niệm|triển lãm|đêm (?:nhạc|hội)|hội chợ|tết sum vầy|tổng kết|sơ kết|ký (?:kết )?giao ước)(?!\w)",
     re.IGNORECASE,
 )
 _HELD = re.compile(
-    r"(?<!\w)(?:tổ chức|diễn ra|khai mạc|bế mạc|khai giảng|tại (?:hội nghị|đại hội|lễ)|tham dự|đến dự|về dự|dự(?! thảo| án| kiến| toán| báo| luật| phòng)|phát động|tiến hành|chủ trì|phối hợp|mở|họp|long trọng|vừa có|đã có|trao|tặng|ký kết|bầu|ra mắt|tổng kết (?:công tác|hoạt động|phong trào|năm)|sơ kết (?:công tác|hoạt động|phong trào|năm|6)|tuyên dương|vinh danh|tôn vinh)(?!\w)",
+    r"(?<!\w)(?:tổ chức|diễn ra|khai mạc|bế mạc|khai giảng|tại (?:hội nghị|đại hội|lễ)|tham dự|đến dự|về dự|dự(?! thảo| án| kiến| toán| báo| luật| phòng)|phát động|tiến hành|chủ trì|phối hợp|mở|họp|long trọng|vừa có|đã có|trao|tặng|ký (?:kết|giao ước)|bầu|ra mắt|tổng kết (?:công tác|hoạt động|phong trào|năm)|sơ kết (?:công tác|hoạt động|phong trào|năm|6)|tuyên dương|vinh danh|tôn vinh)(?!\w)",
     re.IGNORECASE,
 )
 _GIVING = re.compile(

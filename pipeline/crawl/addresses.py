@@ -68,23 +68,21 @@ def _pools(allow_loopback: bool, opened: Opened) -> dict[str, type[HTTPConnectio
             raise
         return sock
 
-    class Plain(HTTPConnection):
+    class Guarded:
         def _new_conn(self) -> socket.socket:
-            before(self)
-            return after(super()._new_conn())
+            before(self)  # type: ignore[arg-type]  # mixed into a connection below
+            sock: socket.socket = super()._new_conn()  # type: ignore[misc]
+            return after(sock)
 
         def connect(self) -> None:
-            super().connect()
-            opened(self.sock)
+            super().connect()  # type: ignore[misc]
+            opened(self.sock)  # type: ignore[attr-defined]
 
-    class Encrypted(HTTPSConnection):
-        def _new_conn(self) -> socket.socket:
-            before(self)
-            return after(super()._new_conn())
+    class Plain(Guarded, HTTPConnection):
+        pass
 
-        def connect(self) -> None:
-            super().connect()
-            opened(self.sock)
+    class Encrypted(Guarded, HTTPSConnection):
+        pass
 
     class PlainPool(HTTPConnectionPool):
         ConnectionCls = Plain

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from pipeline.crawl.archive import Archive, ArchiveError, Location, read_record
+from pipeline.crawl.archive import Archive, ArchiveError, Location, Profile, read_record
 from pipeline.crawl.outcomes import Failed, NotModified, Page, next_try
 from pipeline.crawl.parse import ParsedArticle
 from pipeline.crawl.sources import Source
@@ -82,30 +82,24 @@ class Ledger:
 
     def same_bytes(self, old: PageState, page: Page) -> str:
         """The same bytes came again: a revisit record, and no new body."""
-        self._archive.revisit(
-            page.url,
-            refers_to=_location(old),
-            fetched_at=page.fetched_at,
-            status=page.status,
-            headers=page.headers,
-            request_headers=page.request_headers,
-            profile="identical-payload-digest",
-        )
+        self._revisit(old, page, "identical-payload-digest")
         return self.note(old, page.status, "unchanged", etag=page.etag, modified=page.last_modified)
 
     def unchanged(self, old: PageState, answer: NotModified) -> str:
         """The site says that what the archive holds is current."""
-        if old.warc_file is not None:
-            self._archive.revisit(
-                answer.url,
-                refers_to=_location(old),
-                fetched_at=answer.fetched_at,
-                status=answer.status,
-                headers=answer.headers,
-                request_headers=answer.request_headers,
-                profile="server-not-modified",
-            )
+        self._revisit(old, answer, "server-not-modified")
         return self.note(old, answer.status, "unchanged", etag=old.etag, modified=old.last_modified)
+
+    def _revisit(self, old: PageState, answer: Page | NotModified, profile: Profile) -> None:
+        self._archive.revisit(
+            answer.url,
+            refers_to=_location(old),
+            fetched_at=answer.fetched_at,
+            status=answer.status,
+            headers=answer.headers,
+            request_headers=answer.request_headers,
+            profile=profile,
+        )
 
     def failed(self, old: PageState, failed: Failed) -> str:
         """No page came: the reason, and when to ask again."""

@@ -69,7 +69,8 @@ def crawl_site(
         before = crawls.healthy(window.mode, NIGHTS)
         problems = summary.problems or check_crawl(source, summary, before)
         if not window.backfill:
-            problems += check_quiet(source, table.newest(source.name), now().astimezone(HANOI).date())
+            today = now().astimezone(HANOI).date()
+            problems = [*problems, *check_quiet(source, table.newest(source.name), today)]
         summary = summary.model_copy(update={"problems": problems})
         crawls.finish(crawl, summary, now())
     return summary

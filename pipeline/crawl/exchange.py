@@ -19,6 +19,7 @@ from pipeline.crawl.sources import Source
 from pipeline.crawl.warc.payload import PayloadError, UnpackedError, decode_body
 from pipeline.settings import Settings
 
+_CODINGS = {"", "identity", "gzip", "x-gzip", "deflate"}  # of a body: those asked for
 _REDIRECTS = (301, 302, 303, 307, 308)
 _LONGEST_WAIT = 60 * 86400  # seconds: a longer Retry-After is a slip, or meant to stop us for ever
 
@@ -140,6 +141,9 @@ class Exchange:
     def _read(self, response: requests.Response) -> bytes:
         """The body without its encodings, within the limits of size before and after."""
         limit = self._settings.max_page_bytes
+        coding = response.headers.get("Content-Encoding", "")
+        if unasked := {name.strip().lower() for name in coding.split(",")} - _CODINGS:
+            raise PayloadError(f"compressed as `{', '.join(sorted(unasked))}`, which was not asked for")
         chunks, size = [], 0
         while chunk := response.raw.read1(1 << 16, decode_content=False):
             size += len(chunk)
@@ -149,7 +153,7 @@ class Exchange:
         # What is chunked is joined by now. Unpacking in one go tells a body that is cut short, which urllib3 does not.
         return decode_body(
             b"".join(chunks),
-            (("Content-Encoding", response.headers.get("Content-Encoding", "")),),
+            (("Content-Encoding", coding),),
             limit=limit,
         )
 

@@ -60,9 +60,9 @@ def decode_body(body: bytes, headers: Fields, *, limit: int = LIMIT) -> bytes:
             case "deflate":
                 body = _deflated(body, limit)
             case "br":
-                body = _fitting(_brotli(body), limit)
+                body = _fitting(_brotli(body, limit), limit)
             case "zstd":
-                body = _fitting(_zstd(body), limit)
+                body = _fitting(_zstd(body, limit), limit)
             case _:  # identity, and names that mean nothing
                 pass
     return body
@@ -116,19 +116,23 @@ def _deflated(body: bytes, limit: int) -> bytes:
         return _inflated(body, -15, limit)
 
 
-def _brotli(body: bytes) -> bytes:
+def _brotli(body: bytes, limit: int) -> bytes:
     library = _library("brotli", "br")
+    packed = library.Decompressor()
     try:
-        unpacked: bytes = library.decompress(body)
+        unpacked: bytes = packed.process(body, output_buffer_limit=limit + 1)
     except library.error:
         raise PayloadError("its compressed body is damaged: fetch the page again") from None
+    if len(unpacked) <= limit and not packed.is_finished():
+        raise PayloadError("its compressed body is cut short: fetch the page again")
     return unpacked
 
 
-def _zstd(body: bytes) -> bytes:
+def _zstd(body: bytes, limit: int) -> bytes:
     library = _library("zstandard", "zstd")
     try:
-        unpacked: bytes = library.ZstdDecompressor().decompressobj().decompress(body)
+        with library.ZstdDecompressor().stream_reader(body, read_across_frames=True) as packed:
+            unpacked: bytes = packed.read(limit + 1)
     except library.ZstdError:
         raise PayloadError("its compressed body is damaged: fetch the page again") from None
     return unpacked

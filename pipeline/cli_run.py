@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -105,22 +105,14 @@ def run(
         if not (sources := those_due(settings, sources, utc_now())):
             typer.echo("no source is due")
             return
-    run_pipeline = _engine(direct)
+    from pipeline.engines import engine  # noqa: PLC0415
+
+    run_pipeline = engine(direct)
     # What could not be reached is said once, at the end, not at every try.
     logging.getLogger("urllib3").setLevel(logging.ERROR)
     with telling() as progress:
         summary = run_pipeline(settings, sources, progress=progress, window=window)
     report_run(summary, local={s.name for s in sources if s.allow_loopback})
-
-
-def _engine(direct: bool) -> Callable[..., RunSummary]:
-    if direct:
-        from pipeline.run import run as run_direct  # noqa: PLC0415
-
-        return run_direct
-    from pipeline.flows import run_flow  # noqa: PLC0415  Prefect takes seconds to import
-
-    return run_flow
 
 
 def load_all(db: str | None, sources_dir: Path | None) -> tuple[Settings, list[Source]]:

@@ -6,7 +6,7 @@ import shutil
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from pipeline.crawl.sources import load_source
 from pipeline.dataset.database import database
 from pipeline.dataset.schema import awards, checks, conferences, figures
 from pipeline.demo_sites import PORT, DemoSite, serve_all
+from pipeline.engines import engine
 from pipeline.settings import ROOT, Settings, as_database_url, load_settings
 from pipeline.summary import Progress, RunSummary
 from pipeline.tables import visible
@@ -68,7 +69,7 @@ def demo(
         for source in sources:
             console.print(f"  {source.base_url}  [bold]{source.title}[/]")
         with console.status("beginning") as status:
-            summary = _engine(direct)(settings, sources, progress=_show(status))
+            summary = engine(direct)(settings, sources, progress=_show(status))
         seconds = time.monotonic() - started
         _print_crawl(console, summary, sites, seconds, direct=direct)
     _print_conferences(console, settings)
@@ -83,16 +84,6 @@ def folder(port: int) -> str:
     'demo-8799'
     """
     return "demo" if port == PORT else f"demo-{port}"
-
-
-def _engine(direct: bool) -> Callable[..., RunSummary]:
-    if direct:
-        from pipeline.run import run  # noqa: PLC0415  as below
-
-        return run
-    from pipeline.flows import run_flow  # noqa: PLC0415  Prefect takes seconds to import
-
-    return run_flow
 
 
 def _show(status: Status) -> Progress:

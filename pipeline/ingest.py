@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from pipeline import stages
 from pipeline.crawl.archive import Archive
+from pipeline.crawl.outcomes import Page
 from pipeline.crawl.site import utc_now
 from pipeline.crawl.sources import Listing, Source
 from pipeline.crawl.urls import URLError, article_url
@@ -26,18 +25,6 @@ DEFAULT_NAME = "ingest"
 """The source of what no manifest's site published."""
 
 Complain = Callable[[BadInput], None]
-
-
-@dataclass(frozen=True)
-class _Copy:
-    """A document of HTTP origin as the archive takes it."""
-
-    url: str
-    status: int
-    headers: tuple[tuple[str, str], ...]
-    request_headers: tuple[tuple[str, str], ...]
-    body: bytes
-    fetched_at: datetime
 
 
 def free_source(name: str) -> Source:
@@ -144,8 +131,19 @@ class _Clerk:
         if (last := archive.last) is not None and (last.url, last.digest) == (url, digest):
             location = last.location  # archived by a run that was killed before it could note it
         elif document.http_status is not None:
-            headers = document.headers or (("Content-Type", document.content_type),)
-            location = archive.append(_Copy(url, document.http_status, headers, (), document.data, fetched))
+            page = Page(
+                url=url,
+                final_url=url,
+                status=document.http_status,
+                headers=document.headers or (("Content-Type", document.content_type),),
+                request_headers=(),
+                body=document.data,
+                fetched_at=fetched,
+                etag=None,
+                last_modified=None,
+                content_type=document.content_type,
+            )
+            location = archive.append(page)
         else:
             location = archive.resource(
                 url,

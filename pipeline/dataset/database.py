@@ -1,4 +1,4 @@
-"""Opening the database: SQLite by default, any other that SQLAlchemy knows by its URL."""
+"""Opening the database: SQLite by default, PostgreSQL by its URL."""
 
 from __future__ import annotations
 
@@ -7,19 +7,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, inspect
+from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import Connection, make_url
 
-from pipeline.dataset.schema import metadata
+from pipeline.dataset.migrate import bring_up, is_current
 
-_WAIT_SECONDS = 30  # for another process that writes; batches are small
+_WAIT_SECONDS = 60  # for another process that writes; batches are small, linking a large dataset takes longest
+_DATASET_LOCK = 7_302_026  # any number, not that of migrations
 
 
 @contextmanager
 def database(url: str) -> Iterator[Engine]:
-    """An engine on `url`, all tables and columns in place, for a `with` block; an SQLite file's folder is made.
+    """An engine on `url`, the schema brought to this version's, for a `with` block; an SQLite file's folder is made.
 
-    On SQLite: write-ahead log, foreign keys on, and a writer waits for another one.
+    Raises `migrate.SchemaError` where a newer version made it. On SQLite: write-ahead log, foreign keys on, and a
+    writer waits for another one.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
@@ -31,27 +33,12 @@ def database(url: str) -> Iterator[Engine]:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     try:
-        with writing(engine).begin() as connection:
-            metadata.create_all(connection)
-            _add_missing_columns(connection)
+        if not is_current(engine):
+            with writing(engine).begin() as connection:
+                bring_up(connection)
         yield engine
     finally:
         engine.dispose()
-
-
-def _add_missing_columns(connection: Connection) -> None:
-    """Give tables of an earlier version the columns added since, empty: what was archived is read anew and fills them."""
-    inspector = inspect(connection)
-    for table in metadata.sorted_tables:
-        present = {column["name"] for column in inspector.get_columns(table.name)}
-        for column in table.columns:
-            if column.name in present:
-                continue
-            quote = connection.dialect.identifier_preparer.quote
-            kind = column.type.compile(connection.dialect)
-            connection.exec_driver_sql(
-                f"ALTER TABLE {quote(table.name)} ADD COLUMN {quote(column.name)} {kind}"
-            )
 
 
 def writing(engine: Engine) -> Engine:
@@ -72,3 +59,20 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def lock_dataset(connection: Connection) -> None:
+    """Wait until no other transaction stores or links, and keep others waiting until this one ends.
+
+    SQLite has one writer at a time anyway. On PostgreSQL two batches with one article, or a batch and a linking, would
+    fail on each other.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _DATASET_LOCK})
+
+
+def snapshot(engine: Engine) -> Engine:
+    """The engine for a transaction in which all tables show the same moment."""
+    if engine.dialect.name == "postgresql":
+        return engine.execution_options(isolation_level="REPEATABLE READ")
+    return engine

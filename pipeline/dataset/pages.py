@@ -101,7 +101,7 @@ class PageTable:
             good = and_(good, or_(_not_in(before), pages.c.outcome.not_in(("new", "twin"))))
         found: dict[str, str | None] = {}
         with self._engine.connect() as connection:
-            for chunk in _chunks(list(urls)):
+            for chunk in chunks(list(urls)):
                 query = select(pages.c.url, pages.c.published).where(pages.c.url.in_(chunk), good)
                 found |= dict(connection.execute(query).tuples().all())
         return found
@@ -195,7 +195,7 @@ class PageTable:
 
     def _known(self, connection: Connection, urls: list[str]) -> list[str]:
         known: list[str] = []
-        for chunk in _chunks(urls):
+        for chunk in chunks(urls):
             known += connection.execute(select(pages.c.url).where(pages.c.url.in_(chunk))).scalars()
         return known
 
@@ -203,12 +203,13 @@ class PageTable:
 def mark_read(connection: Connection, marks: Iterable[tuple[str, str, str | None]], *, version: str) -> None:
     """Note `(url, digest of the body, error or None)` as read by `version`, in the caller's transaction.
 
-    An article that could not be read counts as read: it is tried again when its page or the reader changes.
+    An article that could not be read counts as read: it is tried again when its page or the reader changes. An older
+    body than the page's last one marks nothing.
     """
     for url, digest, error in marks:
         connection.execute(
             update(pages)
-            .where(pages.c.url == url)
+            .where(pages.c.url == url, pages.c.digest == digest)
             .values(read_digest=digest, read_version=version, read_error=error)
         )
 
@@ -217,7 +218,8 @@ def _not_in(crawl: str) -> ColumnElement[bool]:
     return or_(pages.c.crawl.is_(None), pages.c.crawl != crawl)
 
 
-def _chunks(values: list[str]) -> Iterable[list[str]]:
+def chunks(values: list[str]) -> Iterable[list[str]]:
+    """`values` in pieces that fit one IN list of any database."""
     return (values[start : start + _MANY] for start in range(0, len(values), _MANY))
 
 

@@ -42,13 +42,13 @@ def article_row(report: Report) -> Row:
 def conference_rows(report: Report) -> dict[str, list[Row]]:
     """Rows of `conferences` and of the tables below it, by table name; a table may have none."""
     rows: dict[str, list[Row]] = {
-        name: [] for name in ("conferences", "units", "people", "figures", "awards", "checks")
+        name: [] for name in ("conferences", "unit_mentions", "people", "figures", "awards", "checks")
     }
     for ordinal, conference in enumerate(report.conferences):
         head = _conference(report.article.id, ordinal, conference)
         rows["conferences"].append(head)
         for name, letter, part in (
-            ("units", "u", map(_unit, conference.units)),
+            ("unit_mentions", "u", map(_unit, conference.units)),
             ("people", "p", map(_person, conference.people)),
             ("figures", "f", map(_figure, conference.figures)),
             ("awards", "a", map(_award, conference.awards)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import threading
 
@@ -49,4 +50,6 @@ def _fault(written: str) -> tuple[str, Fault]:
 
 
 if __name__ == "__main__":
+    # A script's background job starts with the signal ignored; then nothing would end it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     raise SystemExit(main())

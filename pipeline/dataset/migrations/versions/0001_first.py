@@ -1,29 +1,23 @@
-"""The dataset's tables: crawl state (`pages`, `runs`) and what was read (`articles` and below).
-
-Rows of one article hang together by `article_id` and `conference_id`. Ids come from the reports and from a
-row's place in them (`ordinal`, from 0), so that reading the same page again gives the same rows. Lists are
-JSON texts; dates are ISO 8601 texts.
-A column whose `info` says `run_specific` differs between two runs over the same pages and is left out of
-releases.
-"""
+"""The tables as they were in version 0.1.0, before there were migrations."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import (
-    Boolean,
-    Column,
-    Float,
-    ForeignKey,
-    Integer,
-    MetaData,
-    Table,
-    Text,
-)
+from alembic import op
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Integer, MetaData, Table, Text
 
-metadata = MetaData()
-_RUN_SPECIFIC = {"run_specific": True}
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    tables.create_all(op.get_bind())
+
+
+tables = MetaData()
 
 
 def _text(name: str, *, required: bool = False) -> Column[Any]:
@@ -31,7 +25,7 @@ def _text(name: str, *, required: bool = False) -> Column[Any]:
 
 
 def _list(name: str) -> Column[Any]:
-    return Column(name, Text, nullable=False, info={"json": True})
+    return Column(name, Text, nullable=False)
 
 
 def _number(name: str) -> list[Column[Any]]:
@@ -61,14 +55,9 @@ def _part_of_conference() -> list[Column[Any]]:
     ]
 
 
-# One row a URL that was ever found. `digest`, `warc_file`, `warc_offset` and `fetched_at` are of the last good body;
-# `content_digest` of the article in it, whatever dress the page wore; `published`, `dated` and `layout_fits` what the
-# parser saw there. `status`, `reason`, `outcome` and `checked_at` are of the last attempt, made by the crawl `crawl`;
-# `attempts` counts failures in a row. `read_digest` is the digest of the body that the dataset holds rows of: null or
-# another one means that the archive holds something not read yet.
-pages = Table(
+Table(
     "pages",
-    metadata,
+    tables,
     Column("url", Text, primary_key=True),
     Column("source", Text, nullable=False, index=True),
     Column("kind", Text, nullable=False),  # robots, feed, sitemap, listing, article
@@ -97,11 +86,9 @@ pages = Table(
     _text("read_error"),
 )
 
-# One row a crawl of one source. `finished_at` is null while it runs, and where it was killed: the next one goes on with
-# it. `healthy` is null until the source has been judged.
-crawls = Table(
+Table(
     "crawls",
-    metadata,
+    tables,
     Column("id", Text, primary_key=True),
     Column("source", Text, nullable=False, index=True),
     _text("mode", required=True),
@@ -111,9 +98,9 @@ crawls = Table(
     _text("report"),
 )
 
-articles = Table(
+Table(
     "articles",
-    metadata,
+    tables,
     Column("id", Text, primary_key=True),
     Column("url", Text, index=True),
     _text("source"),
@@ -126,14 +113,14 @@ articles = Table(
     _list("quality"),
     _text("text", required=True),
     _text("extractor_version", required=True),
-    Column("fetched_at", Text, info=_RUN_SPECIFIC),
-    Column("run_id", Text, nullable=False, info=_RUN_SPECIFIC),
-    Column("digest", Text, nullable=False, info=_RUN_SPECIFIC),
+    Column("fetched_at", Text),
+    Column("run_id", Text, nullable=False),
+    Column("digest", Text, nullable=False),
 )
 
-conferences = Table(
+Table(
     "conferences",
-    metadata,
+    tables,
     Column("id", Text, primary_key=True),
     Column("article_id", ForeignKey("articles.id"), nullable=False, index=True),
     Column("ordinal", Integer, nullable=False),
@@ -158,9 +145,9 @@ conferences = Table(
     *_period("plan_period"),
 )
 
-units = Table(
+Table(
     "units",
-    metadata,
+    tables,
     *_part_of_conference(),
     _text("name", required=True),
     _text("canonical", required=True),
@@ -171,9 +158,9 @@ units = Table(
     *_evidence(),
 )
 
-people = Table(
+Table(
     "people",
-    metadata,
+    tables,
     *_part_of_conference(),
     _text("name", required=True),
     _text("position"),
@@ -182,9 +169,9 @@ people = Table(
     *_evidence(),
 )
 
-figures = Table(
+Table(
     "figures",
-    metadata,
+    tables,
     *_part_of_conference(),
     _text("indicator", required=True),
     *_number("value"),
@@ -209,9 +196,9 @@ figures = Table(
     Column("sentence_end", Integer, nullable=False),
 )
 
-awards = Table(
+Table(
     "awards",
-    metadata,
+    tables,
     *_part_of_conference(),
     _text("form", required=True),
     _text("form_text", required=True),
@@ -226,9 +213,9 @@ awards = Table(
     *_evidence(),
 )
 
-checks = Table(
+Table(
     "checks",
-    metadata,
+    tables,
     *_part_of_conference(),
     _text("rule", required=True),
     Column("holds", Boolean, nullable=False),
@@ -238,14 +225,11 @@ checks = Table(
     _text("message", required=True),
 )
 
-runs = Table(
+Table(
     "runs",
-    metadata,
+    tables,
     Column("id", Text, primary_key=True),
     _text("started_at", required=True),
     _text("finished_at"),
     _text("summary"),
 )
-
-RELEASED = (articles, conferences, units, people, figures, awards, checks)
-"""Tables of a release, parents before children."""

@@ -23,6 +23,7 @@ class Province:
     valid_from: str
     valid_to: str
     successor: str
+    source: str = ""
 
     @property
     def full(self) -> str:
@@ -43,7 +44,13 @@ def _by_name() -> dict[str, list[Province]]:
     table: dict[str, list[Province]] = {}
     for row in load("provinces"):
         p = Province(
-            row["code"], row["name"], row["kind"], row["valid_from"], row["valid_to"], row["successor"]
+            row["code"],
+            row["name"],
+            row["kind"],
+            row["valid_from"],
+            row["valid_to"],
+            row["successor"],
+            row["source"],
         )
         for name in [row["name"], *several(row["variants"])]:
             table.setdefault(fold(name), []).append(p)
@@ -83,6 +90,11 @@ def district_province(kind: str, name: str) -> str | None:
     """The one province that has this district, None where there are several or none."""
     owners = _districts().get(fold(f"{kind} {name}"), set())
     return next(iter(owners)) if len(owners) == 1 else None
+
+
+def district_provinces(kind: str, name: str) -> frozenset[str]:
+    """Names of all provinces that have or had this district: of `huyện Châu Thành` ten."""
+    return frozenset(_districts().get(fold(f"{kind} {name}"), set()))
 
 
 def is_district(kind: str, name: str) -> bool:

@@ -234,5 +234,3 @@ def _keep_versions(connection: Connection, ready: list[_Prepared]) -> None:
 
 def _digest(value: object) -> str:
     return hashlib.sha256(json.dumps(value, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
-
-

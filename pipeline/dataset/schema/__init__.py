@@ -59,7 +59,16 @@ __all__ = [
     "value_reports",
 ]
 
-READ: tuple[Table, ...] = (articles, article_versions, conferences, unit_mentions, people, figures, awards, checks)
+READ: tuple[Table, ...] = (
+    articles,
+    article_versions,
+    conferences,
+    unit_mentions,
+    people,
+    figures,
+    awards,
+    checks,
+)
 """The layer of mentions, parents before children."""
 
 LINKED: tuple[Table, ...] = (

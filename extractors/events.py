@@ -95,11 +95,11 @@ def kind_of(segments: Segments, where: Scene) -> tuple[ConferenceKind, float]:
 
 _THING = re.compile(
     r"(?<!\w)(?:hội nghị|đại hội|lễ|buổi (?:lễ|gặp|làm việc|đối thoại|giao lưu|tọa đàm|trao|họp|sinh hoạt)|chương trình|ngày hội|hội thi|hội thao|hội thảo|hội diễn|giải (?:bóng|cầu|thể thao|cờ|đua|chạy)|cuộc thi|lớp (?:tập huấn|bồi dưỡng|học|đào tạo)|khóa (?:học|tập huấn|bồi dưỡng)"
-    r"|tọa đàm|toạ đàm|phiên (?:chợ|họp)|chuyến (?:xe|tàu|đi)|đợt (?:trao|thăm|khám)|đối thoại|diễn đàn|tuần lễ|tháng công nhân|họp mặt|gặp mặt|tiếp xúc|kỷ niệm|triển lãm|đêm (?:nhạc|hội)|hội chợ|tết sum vầy|tổng kết|sơ kết|ký (?:kết )?giao ước)(?!\w)",
+    r"|tọa đàm|toạ đàm|phiên (?:chợ|họp)|chuyến (?:xe|tàu|đi)|đợt (?:trao|thăm|khám)|đối thoại|diễn đàn|tuần lễ|tháng công nhân|họp mặt|gặp mặt|tiếp xúc|kỷ niệm|triển lãm|đánh giá (?:kết quả|tình hình|công tác|hoạt động)|đêm (?:nhạc|hội)|hội chợ|tết sum vầy|tổng kết|sơ kết|ký (?:kết )?giao ước)(?!\w)",
     re.IGNORECASE,
 )
 _HELD = re.compile(
-    r"(?<!\w)(?:tổ chức|diễn ra|khai mạc|bế mạc|khai giảng|tại (?:hội nghị|đại hội|lễ)|tham dự|đến dự|về dự|dự(?! thảo| án| kiến| toán| báo| luật| phòng)|phát động|tiến hành|chủ trì|phối hợp|mở|họp|long trọng|vừa có|đã có|trao|tặng|ký (?:kết|giao ước)|bầu|ra mắt|tổng kết (?:công tác|hoạt động|phong trào|năm)|sơ kết (?:công tác|hoạt động|phong trào|năm|6)|tuyên dương|vinh danh|tôn vinh)(?!\w)",
+    r"(?<!\w)(?:tổ chức|diễn ra|khai mạc|bế mạc|khai giảng|tại (?:hội nghị|đại hội|lễ)|tham dự|đến dự|về dự|dự(?! thảo| án| kiến| toán| báo| luật| phòng)|phát động|tiến hành|chủ trì|phối hợp|mở|họp|long trọng|vừa có|đã có|trao|tặng|ký (?:kết|giao ước)|bầu|ra mắt|thành công|đánh giá (?:kết quả|tình hình|công tác|hoạt động)|tổng kết (?:công tác|hoạt động|phong trào|năm)|sơ kết (?:công tác|hoạt động|phong trào|năm|6)|tuyên dương|vinh danh|tôn vinh)(?!\w)",
     re.IGNORECASE,
 )
 _GIVING = re.compile(
@@ -107,7 +107,7 @@ _GIVING = re.compile(
     re.IGNORECASE,
 )
 _DAY = re.compile(
-    r"(?<!\w)(?:sáng|trưa|chiều|tối|ngày|hôm nay|hôm qua|vừa qua|mới đây|trong hai ngày|dịp này)(?!\w)[^.\n]{0,14}(?:\d{1,2}\s?[/.-]\s?\d{1,2}|\d{1,2} tháng)|(?<!\w)(?:sáng|chiều|tối) (?:nay|qua)|hôm qua|vừa (?:qua|tổ chức|trao|khai mạc|được|tổng kết|ký)|mới đây|đã (?:long trọng )?(?:tổ chức|diễn ra|trao|khai mạc)",
+    r"(?<!\w)(?:sáng|trưa|chiều|tối|ngày|hôm|hôm nay|hôm qua|vừa qua|mới đây|trong hai ngày|dịp này)(?!\w)[^.\n]{0,14}(?:\d{1,2}\s?[/.-]\s?\d{1,2}|\d{1,2} tháng)|(?<!\w)(?:sáng|chiều|tối) (?:nay|qua)|hôm qua|tuần (?:qua|trước)|vừa (?:qua|tổ chức|tiến hành (?:hội nghị|đại hội|lễ)|trao|khai mạc|được|họp|tổng kết|sơ kết|ký)|mới đây|đã (?:long trọng )?(?:tổ chức|tiến hành|diễn ra|trao|khai mạc|họp|tổng kết|sơ kết)",
     re.IGNORECASE,
 )
 

@@ -11,18 +11,22 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cached_property
+from datetime import date, timedelta
+from functools import cache, cached_property, lru_cache
 
+from extractors.lexicon.tables import load
 from extractors.places import Province, district_provinces, fold, province, province_pattern
+from extractors.unit_names import expand
 
 DISTRICTS_END = "2025-06-30"
+_LAST = "S1"  # districts.tsv's source of the districts that stood on that day
 
 _HEAD = r"(?P<head>liên đoàn lao động|công đoàn)"
 _FEDERATION = re.compile(rf"{_HEAD}(?P<kind> tỉnh| thành phố| tp\.?)? (?P<place>.+)")
 _DISTRICT = re.compile(
     rf"{_HEAD} (?P<kind>huyện|quận|thị xã|thành phố|tp\.?) (?P<place>.+?)(?:,? (?:tỉnh|thành phố|tp\.?) (?P<of>.+))?"
 )
-_CONFEDERATION = re.compile(r"tổng (?:liên đoàn lao động|lđlđ)(?: việt nam)?")
+_CONFEDERATION = re.compile(r"tổng liên đoàn(?: lao động)?(?: việt nam)?")
 # What a name consists of when it names nobody: `Liên đoàn Lao động tỉnh`, `cụm thi đua`, `Công đoàn cơ sở`.
 _GENERIC = re.compile(
     r"(?:tổng|liên đoàn|lao động|công đoàn|cơ sở|cụm|khối|thi đua|các|ngành|viên chức|cấp trên|trực tiếp|cơ quan|"
@@ -30,6 +34,7 @@ _GENERIC = re.compile(
     r"khu công nghiệp|khu kinh tế|khu chế xuất|và|ban chấp hành|ban thường vụ|ban|sở|phòng|ủy ban nhân dân|"
     r"thị ủy|huyện ủy|tỉnh ủy|thành ủy|quận ủy|đảng ủy|bộ|[\s,.])+"
 )
+_CLUSTER = re.compile(r"(?:cụm|khối)\b")
 _ORGANS = re.compile(r"^(?:ban chấp hành|ban thường vụ|ban thường trực|cơ quan) (?=liên đoàn|công đoàn)")
 _PLACE_WORD = re.compile(r"(?:tỉnh|thành phố|tp\.?) ?$")
 
@@ -63,6 +68,7 @@ class Unit:
         return self.successor.last if self.successor else self
 
 
+@lru_cache(maxsize=50_000)
 def resolve(
     name: str, *, level: str | None = None, province_code: str | None = None, on: str | None = None
 ) -> Unit | None:
@@ -95,7 +101,7 @@ def normal_form(name: str) -> str:
     >>> normal_form("BCH  Liên đoàn lao động tỉnh Thanh Hoá".replace("BCH", "Ban Chấp hành"))
     'liên đoàn lao động tỉnh thanh hóa'
     """
-    plain = fold(unicodedata.normalize("NFC", name))
+    plain = fold(expand(unicodedata.normalize("NFC", name)))
     plain = " ".join(re.sub(r"[\"“”‘’'()]", " ", plain).split()).strip(" .,;:-")
     return _ORGANS.sub("", plain)
 
@@ -142,8 +148,6 @@ def _successor(place: Province) -> Province | None:
 
 
 def _day_after(day: str) -> str:
-    from datetime import date, timedelta  # noqa: PLC0415
-
     return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
 
 
@@ -168,16 +172,55 @@ def _district(plain: str, province_code: str | None, on: str | None) -> Unit | N
             owner, score, reason = fitting[0], 0.95, "the district of that name in the article's province"
         else:
             return _lonely_district(kind, m["place"], province_code)
+    if m["head"] != "liên đoàn lao động":
+        score, reason = min(score, 0.9), "a looser name of the district's federation"
+    return _district_federation(kind, m["place"], owner, score, reason)
+
+
+def _district_federation(
+    kind: str, place: str, owner: Province, score: float = 1.0, reason: str = ""
+) -> Unit:
+    row, later = _history(f"{kind} {place}", owner.name)
     return Unit(
-        key=f"district|{kind} {m['place']}|{owner.name}",
-        name=f"Liên đoàn Lao động {kind} {_title(m['place'])}",
+        key=f"district|{kind} {place}|{owner.name}",
+        name=f"Liên đoàn Lao động {kind} {row['name'] if row else _title(place)}",
         level="district",
         province_code=owner.code,
-        valid_to=DISTRICTS_END,
-        source="National Assembly Resolution 203/2025/QH15",
-        score=score if m["head"] == "liên đoàn lao động" else min(score, 0.9),
+        valid_from=(row and row["valid_from"]) or None,
+        valid_to=(row and row["valid_to"]) or (None if later else DISTRICTS_END),
+        successor=_district_federation(later, place, owner) if later else None,
+        source="National Assembly Resolution 203/2025/QH15" if not later else "districts.tsv",
+        score=score,
         reason=reason,
     )
+
+
+def _history(district: str, province_name: str) -> tuple[dict[str, str] | None, str | None]:
+    """A district's row of the gazetteer, and the kind that it was raised to, if it was: `thị xã Dĩ An`, `thành phố`.
+
+    The gazetteer lists the districts of June 2025 and, apart, earlier ones under the kind they had then. Two that stood
+    side by side (`huyện` and `thành phố Cao Lãnh`) are both of 2025, and neither became the other.
+    """
+    same = _district_rows().get((province_name, district.split(" ", _words(district))[-1]), [])
+    mine = next((row for row in same if fold(f"{row['kind']} {row['name']}") == district), None)
+    if mine is None or _LAST not in {row["source"] for row in same} or mine["source"] == _LAST:
+        return mine, None
+    later = [row["kind"] for row in same if row["source"] == _LAST]
+    return mine, later[0] if len(later) == 1 else None
+
+
+@cache
+def _district_rows() -> dict[tuple[str, str], list[dict[str, str]]]:
+    """Rows of the gazetteer by province and folded name."""
+    rows: dict[tuple[str, str], list[dict[str, str]]] = {}
+    for row in load("districts"):
+        rows.setdefault((row["province"], fold(row["name"])), []).append(row)
+    return rows
+
+
+def _words(district: str) -> int:
+    """How many words a district's kind has."""
+    return 2 if district.startswith(("thành phố", "thị xã")) else 1
 
 
 def _lonely_district(kind: str, place: str, province_code: str | None) -> Unit:
@@ -204,18 +247,18 @@ def _title(place: str) -> str:
     return place.title() if not place.isdigit() else place
 
 
-def _other(name: str, plain: str, level: str | None, province_code: str | None, on: str | None) -> Unit:
+def _other(
+    name: str, plain: str, level: str | None, province_code: str | None, on: str | None
+) -> Unit | None:
     """Sector unions, grassroots unions, clusters, employers, authorities: by name, within their province."""
     stem, place = _split_place(plain, on)
     stem = re.sub(r"^công đoàn (?:ngành|cơ sở) ", "công đoàn ", stem)
-    stem = re.sub(
-        r"^công đoàn (?:các |ban quản lý )?(?:khu kinh tế và (?:các )?khu công nghiệp)",
-        "công đoàn khu kinh tế",
-        stem,
-    )
+    stem = re.sub(r"(?<=công đoàn )(?:các |ban quản lý (?:các )?)(?=khu )", "", stem)
     stem = re.sub(r"(?<=công ty )(?:tnhh|trách nhiệm hữu hạn)(?: một thành viên| mtv)? ", "", stem)
     stem = re.sub(r"(?<=công ty )(?:cp|cổ phần) ", "", stem)
     stem = re.sub(r"\s*[-&,.]\s*", " ", stem).strip()
+    if _CLUSTER.match(stem) and _GENERIC.fullmatch(stem):
+        return None  # `Cụm thi đua Liên đoàn Lao động tỉnh Phú Thọ`: the province has several
     score, reason = 1.0, "the name as written"
     if place is None and level in {"national", "sector"}:
         return Unit(f"other|{stem}|", name, level, None)
@@ -244,15 +287,21 @@ def _split_place(plain: str, on: str | None) -> tuple[str, Province | None]:
     return _PLACE_WORD.sub("", plain[: found.start()].rstrip()).rstrip(" ,-"), place
 
 
+@cache
 def _last_places() -> re.Pattern[str]:
     pattern = province_pattern()
     return re.compile(pattern.pattern, pattern.flags | re.IGNORECASE)
 
 
 def _by_code(code: str, on: str | None) -> Province | None:
-    from extractors.lexicon.tables import load  # noqa: PLC0415
+    """The province that has this code on a day."""
+    found = (province(name, on=on) for name in _names_by_code().get(code, ()))
+    return next((place for place in found if place and place.code == code), None)
 
-    rows = [row for row in load("provinces") if row["code"] == code]
-    found = [province(row["name"], on=on) for row in rows]
-    fitting = [place for place in found if place and place.code == code]
-    return fitting[0] if fitting else None
+
+@cache
+def _names_by_code() -> dict[str, list[str]]:
+    names: dict[str, list[str]] = {}
+    for row in load("provinces"):
+        names.setdefault(row["code"], []).append(row["name"])
+    return names

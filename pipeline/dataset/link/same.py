@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from pipeline.dataset.link.told import REPEATED, Told, common, weigh, weight
+from pipeline.dataset.link.told import REPEATED, Told, common, is_union_of, weigh
 
 LINKED, UNSURE = 0.62, 0.5
 _HOST, _DAY, _KIND, _NUMBERS = 0.3, 0.25, 0.15, 0.3
@@ -50,11 +50,15 @@ def judge(a: Told, b: Told) -> Judgement:
     kind, kind_words = _kind(a, b)
     numbers, number_words = _numbers(a, b)
     copied = a.text == b.text
-    if a.kind in REPEATED and b.kind in REPEATED and numbers <= 0 and not copied:
-        kind *= 0.3 if _places(a, b) is None else 1.0 if _places(a, b) else 0.0
+    if {a.kind, b.kind} <= REPEATED and not copied:
+        where = _places(a, b)
+        if where is False or (where is None and numbers < 0.3):
+            kind, kind_words = kind - 1.0, "perhaps two events of one day"
+    if kind < 0 and numbers >= 0.3 and len(common(a.values, b.values)) > 1:
+        kind = 0.0  # told under two heads
     score = _HOST * host + _DAY * day + _KIND * kind + _NUMBERS * numbers
     reasons = [host_words, day_words, kind_words, number_words]
-    if a.session and b.session and a.session != b.session and not copied:
+    if a.session and b.session and a.session != b.session and a.days == b.days and not copied:
         score -= 0.15
         reasons.append(f"{a.session} against {b.session}")
     if a.period and b.period and a.period != b.period and not copied:
@@ -73,8 +77,9 @@ def _host(a: Told, b: Told) -> tuple[float, str]:
     if a.host is None or b.host is None:
         return 0.5, "one report names no host"
     if a.host == b.host:
-        return 1.0, "the same host"
-    if a.host_core and a.host_core == b.host_core:
+        return (1.0, "the same host") if a.host_sure and b.host_sure else (0.6, "hosts of one name")
+    one, other = a.host_name or "", b.host_name or ""
+    if is_union_of(one, other) or is_union_of(other, one):
         return 1.0, "the same host, as employer and as union"
     return -1.0, ""
 
@@ -104,7 +109,9 @@ def _news(day: date | None, published: date | None, *, both_ways: bool = False) 
     if both_ways:
         late = abs(late)
     if timedelta(0) <= late <= timedelta(days=_LATE):
-        return (0.6 if late.days <= 4 else 0.4), f"news of {late.days} days later that names no day"
+        return (
+            0.7 if late.days <= 1 else 0.55 if late.days <= 4 else 0.4
+        ), f"news of {late.days} days later that names no day"
     return -1.0, ""
 
 
@@ -120,24 +127,22 @@ def _kind(a: Told, b: Told) -> tuple[float, str]:
 
 def _numbers(a: Told, b: Told) -> tuple[float, str]:
     shared = common(a.values, b.values)
-    weight_shared = weigh(shared)
+    together = sum(weighed for _, weighed in shared)
     least = min(weigh(a.values), weigh(b.values))
     same_awards = len({one for one in a.awards & b.awards if one[2] > 1})
-    weight_shared += 0.7 * max(0, same_awards - 1)
-    if least <= 0 and not same_awards:
-        return 0.0, ""
-    share = weight_shared / least if least else 1.0
-    words = f"{len(shared)} numbers in common"
-    if shared and (best := max(sorted(shared), key=lambda one: weight(one[0]))):
-        words += f", {best[0]} among them"
-    if weight_shared >= 5 and share >= 0.25:
+    together += 0.7 * max(0, same_awards - 1)
+    few = min(len(a.values), len(b.values))
+    if not shared:
+        return (0.0, "few numbers told") if few < 3 else (-0.4, "no number in common")
+    words = f"{len(shared)} numbers in common, {shared[0][0].number} among them"
+    share = together / least if least else 1.0
+    if together >= 5 and share >= 0.25:
         return 1.0, words
-    if weight_shared >= 2.5 and share >= 0.2:
+    if together >= 2.5 and share >= 0.2:
         return 0.7, words
-    if weight_shared >= 1:
+    if together >= 1 or (len(shared) >= 2 and len(shared) / few >= 0.5):
         return 0.3, words
-    few = min(len(a.values), len(b.values)) < 3
-    return (0.0, "no number in common, few told") if few else (-0.4, "no number in common")
+    return 0.1, words
 
 
 def _places(a: Told, b: Told) -> bool | None:
@@ -148,4 +153,8 @@ def _places(a: Told, b: Told) -> bool | None:
 
 
 def _proper(place: str) -> set[str]:
-    return {word.strip(",.()").lower() for word in place.split() if word[:1].isupper()} - {"khu", "công", "nhà"}
+    return {word.strip(",.()").lower() for word in place.split() if word[:1].isupper()} - {
+        "khu",
+        "công",
+        "nhà",
+    }

@@ -8,20 +8,42 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
-REPEATED = frozenset({"care_event", "launch", "training", "commendation", "competition", "signing", "other"})
-"""Kinds that one union may hold several of on one day."""
+REPEATED = frozenset({"care_event", "signing", "other"})
+"""Kinds that one union may well hold several of on one day."""
 
-Value = tuple[str, str]
-"""A number and its unit: `("14207", "person")`."""
+
+class Value(NamedTuple):
+    """A number, its unit and its bound: `Value("14207", "person", "exact")`, of the records' codes."""
+
+    number: str
+    unit: str
+    modifier: str = "exact"
+
+    @property
+    def range(self) -> tuple[Decimal, Decimal]:
+        """The numbers that it may stand for: `hơn 1.400` for any up to 1.500, half a step around where it is exact.
+
+        A step is one of its last digit that is not nought.
+        """
+        value = Decimal(self.number)
+        digits = value.normalize().as_tuple()
+        step = Decimal(1).scaleb(int(digits.exponent))
+        low = {"more_than": value, "at_least": value, "nearly": value - step}.get(
+            self.modifier, value - step / 2
+        )
+        high = {"more_than": value + step, "at_least": value + step, "nearly": value}.get(
+            self.modifier, value + step / 2
+        )
+        return low, high
 
 
 @dataclass(frozen=True)
 class Told:
     """One conference in one article. Dates are ISO; `host` the id of its unit, None where it is not known.
 
-    `host_core` is the host's name without what makes a company's union of it, so that the company's and its union's
-    conference are one. `text` is the id of the article's original where it is a reprint, else its own.
+    `host_name` is its name in normal form, `host_sure` False where nothing says in which province it is. `text` is the id of the article's original where it is a reprint, else its own.
     """
 
     id: str
@@ -31,7 +53,8 @@ class Told:
     kind: str
     published: str | None = None
     host: str | None = None
-    host_core: str | None = None
+    host_name: str | None = None
+    host_sure: bool = True
     start: str | None = None
     end: str | None = None
     precision: str | None = None
@@ -54,7 +77,9 @@ class Told:
             return None
         first = date.fromisoformat(self.start)
         if self.precision == "month":
-            return first.replace(day=1), (first.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(1)
+            return first.replace(day=1), (first.replace(day=1) + timedelta(days=31)).replace(
+                day=1
+            ) - timedelta(1)
         return first, date.fromisoformat(self.end) if self.end else first
 
     @property
@@ -66,35 +91,54 @@ class Told:
             return None
 
 
-def weight(value: str) -> float:
+def weight(number: str) -> float:
     """How much it says that two reports name this number: `14207` much, `50` or `2024` next to nothing.
 
     >>> weight("14207") > weight("14000") > weight("50")
     True
     """
-    digits = value.replace(".", "").strip("0")
-    return max(0.0, len(digits) - 1 + (0.5 if Decimal(value) >= 1000 else 0.0))
+    digits = number.replace(".", "").strip("0")
+    return max(0.0, len(digits) - 1 + (0.5 if Decimal(number) >= 1000 else 0.0))
 
 
-def common(a: Iterable[Value], b: Iterable[Value]) -> frozenset[Value]:
-    """The numbers of `a` that stand in `b` too; a long number may have been given another unit there."""
-    there = frozenset(b)
-    long = {value for value, _ in there if weight(value) >= 3}
-    return frozenset(one for one in a if one in there or one[0] in long)
+def common(a: Iterable[Value], b: Iterable[Value]) -> list[tuple[Value, float]]:
+    """The numbers of `a` that stand in `b` too, each with its weight, the weightiest first.
+
+    A long number may have been given another unit there, and a round one may stand for it: `hơn 1.400` for 1.460.
+    """
+    there = sorted(b)
+    units = {(one.number, one.unit) for one in there}
+    long = {one.number for one in there if weight(one.number) >= 3}
+    found: dict[tuple[str, str], tuple[Value, float]] = {}
+    for one in sorted(a):
+        if (one.number, one.unit) in units or one.number in long:
+            found[one.number, one.unit] = (one, weight(one.number))
+        elif round_one := next((other for other in there if _stands_for(one, other)), None):
+            found[one.number, one.unit] = (one, min(weight(one.number), weight(round_one.number), 1.0))
+    return sorted(found.values(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def _stands_for(a: Value, b: Value) -> bool:
+    """Whether one of two numbers is the other rounded."""
+    exact, rounded = sorted((a, b), key=lambda one: -len(one.number.strip("0")))
+    if a.unit != b.unit or Decimal(rounded.number) < 1000 or rounded.modifier == "order_of":
+        return False
+    low, high = rounded.range
+    return low <= Decimal(exact.number) <= high
 
 
 def weigh(values: Iterable[Value]) -> float:
     """The weights of several numbers together."""
-    return math.fsum(sorted(weight(value) for value, _ in values))
+    return math.fsum(sorted(weight(number) for number in {one.number for one in values}))
 
 
 _UNION_OF = re.compile(r"^(?:ban chấp hành |ban thường vụ )?công đoàn (?:cơ sở |bộ phận )?(?=\w)")
 
 
-def core(name: str) -> str:
-    """A host's name in one form, its union and itself alike: `công đoàn công ty a` and `công ty a`.
+def is_union_of(union: str, other: str) -> bool:
+    """Whether one name, in normal form, is that of the union of the other.
 
-    >>> core("công đoàn cơ sở công ty may cửa tiểu")
-    'công ty may cửa tiểu'
+    >>> is_union_of("công đoàn cơ sở công ty may cửa tiểu", "công ty may cửa tiểu")
+    True
     """
-    return _UNION_OF.sub("", name)
+    return union != other and _UNION_OF.sub("", union) == other

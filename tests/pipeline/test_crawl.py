@@ -184,10 +184,10 @@ def test_two_crawls_of_one_source_at_once(settings: Settings, source: Source, si
     ("name", "since", "until", "least", "most"),
     [
         pytest.param(
-            "songtien", date(2025, 1, 10), date(2025, 1, 20), 2, 16, id="listings, by their articles' dates"
+            "songtien", date(2025, 1, 10), date(2025, 1, 20), 2, None, id="listings, by their articles' dates"
         ),
         pytest.param("truongson", date(2025, 7, 1), None, 3, 12, id="sitemaps, by theirs"),
-        pytest.param("mietthu", date(2012, 1, 1), None, 23, 23, id="everything"),
+        pytest.param("mietthu", date(2012, 1, 1), None, 23, None, id="everything"),
     ],
 )
 def test_a_backfill_takes_what_was_published_in_a_range(
@@ -197,7 +197,7 @@ def test_a_backfill_takes_what_was_published_in_a_range(
     since: date,
     until: date | None,
     least: int,
-    most: int,
+    most: int | None,
 ) -> None:
     site, source = whole_site(name)
     if source.sitemaps:
@@ -213,7 +213,7 @@ def test_a_backfill_takes_what_was_published_in_a_range(
     got = {entry.url for entry in entries(settings.archive_dir) if source.article(entry.url)}
     assert wanted <= got
     assert least <= len(wanted) <= len(got)
-    assert len(got) <= most
+    assert len(got) <= (most or len(site.stories()))
 
 
 def test_links_that_a_night_leaves_are_there_on_the_next(

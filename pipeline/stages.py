@@ -26,6 +26,7 @@ from pipeline.crawl.sources import Source
 from pipeline.crawl.walk import Window
 from pipeline.dataset.crawls import CrawlTable
 from pipeline.dataset.database import database, writing
+from pipeline.dataset.link import link
 from pipeline.dataset.pages import PageState, PageTable
 from pipeline.dataset.release import release
 from pipeline.dataset.schema import runs
@@ -170,17 +171,19 @@ def finish_run(
     stored: Sequence[StoreSummary],
     now: datetime,
 ) -> RunSummary:
-    """Release what the dataset holds and note the run as finished.
+    """Link and release what the dataset holds, and note the run as finished.
 
     An ill source's new pages are not in the dataset. Where every source is ill the last release stays as it is.
     """
     ill = bool(crawls) and all(crawl.problems for crawl in crawls)
     date = now.astimezone(HANOI).date().isoformat()
     with database(settings.database_url) as engine:
+        linked = link(engine)
         summary = RunSummary(
             run_id=run_id,
             crawls=list(crawls),
             stored=sum(stored, StoreSummary()),
+            linked=linked,
             rows=count_rows(engine),
             release=None if ill else release(engine, settings.releases_dir, date),
             problems=[problem for crawl in crawls for problem in crawl.problems],

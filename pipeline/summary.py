@@ -108,6 +108,33 @@ class StoreSummary(Summary):
         )
 
 
+class LinkSummary(Summary):
+    """What linking made of the conferences: `outcomes`, of which `told_twice` by two or more independent reports;
+    `reprints` of articles, `units`, targets with their results, and what a person should look at."""
+
+    outcomes: int = 0
+    told_twice: int = 0
+    reprints: int = 0
+    units: int = 0
+    target_results: int = 0
+    review_items: int = 0
+
+    def line(self) -> str:
+        """`54 outcomes, 7 of them told by several reports, 1 reprint, …`, what is nought left out."""
+        parts = (
+            (self.outcomes, "outcome", "outcomes"),
+            (self.told_twice, "of them told twice and more", "of them told twice and more"),
+            (self.reprints, "reprint", "reprints"),
+            (self.units, "unit", "units"),
+            (self.target_results, "target with its result", "targets with their results"),
+            (self.review_items, "item to review", "items to review"),
+        )
+        return (
+            ", ".join(f"{count} {one if count == 1 else many}" for count, one, many in parts if count)
+            or "nothing"
+        )
+
+
 class RunSummary(Summary):
     """A whole run. `release` is None where no source was healthy: then the last good release stays.
 
@@ -117,6 +144,7 @@ class RunSummary(Summary):
     run_id: str
     crawls: list[CrawlSummary] = Field(default_factory=list)
     stored: StoreSummary = StoreSummary()
+    linked: LinkSummary = LinkSummary()
     rows: dict[str, int] = Field(default_factory=dict)
     release: Path | None = None
     problems: list[str] = Field(default_factory=list)
@@ -147,6 +175,7 @@ class RunSummary(Summary):
             f"articles: {stored.new} new, {stored.changed} changed, {stored.unchanged} unchanged, "
             f"{stored.failed} failed",
             "dataset: " + ", ".join(f"{count} {table}" for table, count in self.rows.items()),
+            f"linked: {self.linked.line()}",
             f"release: {self.release or 'none made'}",
         ]
 

@@ -43,7 +43,8 @@ _PLACE_WORD = re.compile(r"(?:tỉnh|thành phố|tp\.?) ?$")
 class Unit:
     """A unit in one stretch of time. `key` is the same for all spellings; dates are ISO, inclusive, None unbounded.
 
-    `score` and `reason` say how surely the name means it.
+    `renamed`: the successor is the same union by another name, which took in no other. `score` and `reason` say how
+    surely the name means it.
     """
 
     key: str
@@ -54,6 +55,7 @@ class Unit:
     valid_to: str | None = None
     successor: Unit | None = None
     source: str | None = None
+    renamed: bool = False
     score: float = 1.0
     reason: str = "the name as written"
 
@@ -134,8 +136,20 @@ def _federation(place: Province, score: float = 1.0, reason: str = "the province
         valid_to=place.valid_to or None,
         successor=_federation(after) if after else None,
         source=place.source,
+        renamed=after is not None and _takes_in(after) == 1,
         score=score,
         reason=reason,
+    )
+
+
+def _takes_in(place: Province) -> int:
+    """How many provinces a province was made of."""
+    return sum(
+        1
+        for row in load("provinces")
+        if row["valid_to"]
+        and row["successor"] == place.name
+        and _day_after(row["valid_to"]) == place.valid_from
     )
 
 

@@ -47,8 +47,14 @@ class Reprint:
     reason: str
 
 
-def find_reprints(articles: Iterable[Article]) -> list[Reprint]:
-    """The copies among `articles`, each with the earliest article of its text; the same in any order of `articles`."""
+def find_reprints(
+    articles: Iterable[Article], verdicts: Mapping[tuple[str, str], bool] | None = None
+) -> list[Reprint]:
+    """The copies among `articles`, each with the earliest article of its text; the same in any order of `articles`.
+
+    `verdicts` are a person's on `(copy, original)`: True one text, False two.
+    """
+    verdicts = verdicts or {}
     known = {one.id: one for one in sorted(articles, key=lambda one: one.order)}
     pairs: dict[str, list[str]] = defaultdict(list)
     candidates = _candidates(known.values())
@@ -59,15 +65,25 @@ def find_reprints(articles: Iterable[Article]) -> list[Reprint]:
         pairs[second.id].append(first.id)
     originals: dict[str, str] = {}
     found = []
-    for copy in known:  # the earliest first, so that its original is known when its own copies come
+    for copy, article in known.items():  # the earliest first: its original is known when its own copies come
         best: tuple[float, str, str] | None = None
         for other in pairs.get(copy, ()):
-            score, reason = compare(known[copy], known[other], prints)
-            if reason and (best is None or (-score, known[other].order) < (-best[0], known[best[1]].order)):
+            score, reason = compare(article, known[other], prints)
+            if verdicts.get((copy, other)) is False or not reason:
+                continue
+            if best is None or (-score, known[other].order) < (-best[0], known[best[1]].order):
                 best = (score, other, reason)
+        for name, other in sorted(
+            pair for pair, together in verdicts.items() if together and pair[0] == copy
+        ):
+            if other in known and other != name:
+                best = (1.0, other, "a person's decision")
         if best is not None:
-            originals[copy] = originals.get(best[1], best[1])
-            found.append(Reprint(copy, originals[copy], best[0], best[2]))
+            original = originals.get(best[1], best[1])
+            if original == copy or verdicts.get((copy, original)) is False:
+                continue
+            originals[copy] = original
+            found.append(Reprint(copy, original, best[0], best[2]))
     return found
 
 

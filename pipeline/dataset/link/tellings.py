@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from pipeline.dataset.link.names import normal_form
@@ -20,10 +20,12 @@ def tellings(
     *,
     hosts: Mapping[str, str],
     originals: Mapping[str, str],
+    unsure: Collection[str] = (),
 ) -> list[Told]:
     """One telling a row of `conferences`, the earliest first.
 
-    `articles` by id; `hosts` are conference id → unit id where the host is known, `originals` copy → original.
+    `articles` by id; `hosts` are conference id → unit id where the host is known, `unsure` units that nothing places,
+    `originals` copy → original.
     """
     numbers: dict[str, set[Value]] = defaultdict(set)
     for row in figures:
@@ -47,6 +49,7 @@ def tellings(
                 published=article["published_at"],
                 host=host,
                 host_name=normal_form(row["host_canonical"]) if host else None,
+                host_sure=host not in unsure,
                 start=row["date_start"],
                 end=row["date_end"],
                 precision=row["date_precision"],

@@ -48,9 +48,9 @@ def release(
     with publishing(out_dir, date) as folder:
         _write_tables(engine, folder, codebook, bom=bom, tell=tell)
         before = release_before(out_dir, date)
-        tell("release: workbook")
+        tell("writing the release: workbook")
         write_workbook(folder, folder / SQLITE, date)
-        tell("release: descriptions, changes")
+        tell("writing the release: descriptions and changes")
         _write_json(folder / "datapackage.json", datapackage(folder, date, TABLES, codebook, bom=bom))
         _write_json(folder / "croissant.json", croissant(folder, date, TABLES, codebook))
         (folder / "CODEBOOK.md").write_text(codebook_markdown(TABLES, codebook), encoding="utf-8")
@@ -66,11 +66,11 @@ def _write_tables(
     # One connection and one snapshot, so that all tables show the same moment.
     with ReleaseDatabase(folder / SQLITE) as database, snapshot(engine).connect() as connection:
         view = corrected(connection)
-        for table in RELEASED:
-            tell(f"release: {table.name}")
+        for number, table in enumerate(RELEASED, start=1):
+            tell(f"writing the release: table {number} of {len(TABLES)}")
             released = released_table(table)
             write_table(folder, released, database.add(released, view.rows(table)), bom=bom)
-        tell("release: panel, search")
+        tell(f"writing the release: table {len(TABLES)} of {len(TABLES)}")
         write_table(folder, PANEL, database.add(PANEL, _panel(view)), bom=bom)
         database.describe(codebook)
         database.index_texts()

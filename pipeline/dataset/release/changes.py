@@ -48,6 +48,8 @@ class _Context:
             return "article edited at its source"
         if article in self.reread:
             return f"read anew by {self.reread[article]}"
+        if article in self.decided:
+            return f"follows a decision of {self.decided[article]}"
         return "linked anew"
 
     def _article(self, row: Row) -> str | None:
@@ -121,8 +123,13 @@ def _context(folder: Path, before: Path) -> _Context:
     known = {row["id"]: row.get("undone_at") for row in _rows(before, by_name["decisions"]) if row["human"]}
     for row in _rows(folder, by_name["decisions"]):
         if row["human"] and (row["id"] not in known or known[row["id"]] != row["undone_at"]):
-            for name in (row["left_id"], row["right_id"]):
-                context.decided[name] = row["undone_by"] or row["decided_by"]
+            who = row["undone_by"] or row["decided_by"]
+            about = json.loads(row["anchor"] or "{}").get("article")
+            for name in (row["left_id"], row["right_id"], about):
+                if name:
+                    context.decided[name] = who
+                    # What it brought about stands in other rows of the same article.
+                    context.decided.setdefault(str(name).partition("-")[0], who)
     for place in (before, folder):
         for row in _rows(place, by_name["conferences"]):
             context.article_of[row["id"]] = row["article_id"]

@@ -52,7 +52,8 @@ def open_database(settings: Settings) -> None:
             pass
     except ModuleNotFoundError as error:
         raise DatabaseError(
-            f"{url}: needs the Python package {error.name}: install it beside tongket"
+            f"{url}: needs the Python package {error.name}: install it beside tongket, with pip install "
+            f"'{'psycopg[binary]' if error.name == 'psycopg' else error.name}'"
         ) from error
     except SchemaError as error:
         raise DatabaseError(f"{url}: {error}") from error

@@ -93,7 +93,7 @@ def test_run_needs_sources(
     (tmp_path / "two").mkdir()
     for name in ("bao-mot", "bao-hai"):
         write_manifest(tmp_path / "two", name, base_url=f"https://{name}.vn")
-    result = CliRunner().invoke(app, ["run", "--direct", *args])
+    result = CliRunner().invoke(app, ["run", "--direct", "--db", "thu.db", *args])
     assert (result.exit_code, result.stderr) == (2, said + "\n")
 
 
@@ -125,7 +125,8 @@ def test_a_database_that_cannot_be_opened(
 
 def write_manifest(folder: Path, name: str, *, base_url: str, more: str = "") -> None:
     (folder / f"{name}.yaml").write_text(
-        f"name: {name}\ntitle: {name}\nbase_url: {base_url}\nfeeds: [/rss]\narticle_pattern: post\n{more}",
+        f"name: {name}\ntitle: {name}\nbase_url: {base_url}\nfeeds: [/rss]\narticle_pattern: post\n"
+        f"delay_seconds: 0\n{more}",
         encoding="utf-8",
     )
 

@@ -323,7 +323,9 @@ def test_a_site_that_is_not_up(folder: Path) -> None:
         nobody.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{nobody.getsockname()[1]}"
         (folder / "bao.yaml").write_text(
-            f"name: bao\ntitle: Báo\nbase_url: {url}\nfeeds: [/rss]\nallow_loopback: true\n", encoding="utf-8"
+            f"name: bao\ntitle: Báo\nbase_url: {url}\nfeeds: [/rss]\n"
+            "allow_loopback: true\ndelay_seconds: 0\n",
+            encoding="utf-8",
         )
         result = sources("check", "bao", "--sources", str(folder))
         assert result.exit_code == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import socket
 import subprocess
@@ -131,12 +132,20 @@ def write_manifest(folder: Path, name: str, *, base_url: str, more: str = "") ->
     )
 
 
+def kept_in(folder: Path) -> dict[str, str]:
+    """The environment of a run that leaves nothing but in `folder`."""
+    return os.environ | {
+        "TONGKET_ARCHIVE": str(folder / "archive"),
+        "TONGKET_RELEASES": str(folder / "releases"),
+    }
+
+
 def test_a_run_that_reaches_nothing_says_what_to_do(tmp_path: Path, tongket: Any) -> None:
     with socket.socket() as nobody:  # bound and not listening: connections are refused
         nobody.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{nobody.getsockname()[1]}"
         write_manifest(tmp_path, "bao", base_url=url, more="allow_loopback: true\n")
-        env = {"TONGKET_ARCHIVE": str(tmp_path / "archive"), "TONGKET_RELEASES": str(tmp_path / "releases")}
+        env = kept_in(tmp_path)
         args = ["--sources", str(tmp_path), "--db", str(tmp_path / "thu.db")]
         result = tongket("run", "--direct", *args, env=env)
     assert (result.returncode, result.stdout) == (1, b"")
@@ -152,7 +161,7 @@ def test_a_site_on_this_machine_is_left_out_beside_others(tmp_path: Path, tongke
     write_manifest(tmp_path, "here", base_url="http://127.0.0.1:9", more="allow_loopback: true\n")
     # Refused before a byte is sent: an address of this machine, and no leave to use it.
     write_manifest(tmp_path, "there", base_url="http://127.0.0.1:9")
-    env = {"TONGKET_ARCHIVE": str(tmp_path / "archive"), "TONGKET_RELEASES": str(tmp_path / "releases")}
+    env = kept_in(tmp_path)
     args = ["run", "--direct", "--sources", str(tmp_path), "--db", str(tmp_path / "thu.db")]
     for more, looked in (([], ["there"]), (["--source", "here", "--source", "there"], ["here", "there"])):
         result = tongket(*args, *more, env=env)

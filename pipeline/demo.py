@@ -70,6 +70,7 @@ def demo(
         database_url=as_database_url(str(out / "tongket.db")),
         archive_dir=archive,
         releases_dir=out / "releases",
+        runs_dir=out / "runs",
     )
     started = time.monotonic()
     with serve_all(port) as sites:

@@ -137,6 +137,7 @@ def kept_in(folder: Path) -> dict[str, str]:
     return os.environ | {
         "TONGKET_ARCHIVE": str(folder / "archive"),
         "TONGKET_RELEASES": str(folder / "releases"),
+        "TONGKET_RUNS": str(folder / "runs"),
     }
 
 

@@ -141,6 +141,7 @@ def load_all(db: str | None, sources_dir: Path | None) -> tuple[Settings, list[S
 
 def load_settings_or_fail(db: str | None, *, releases_dir: Path | None = None) -> Settings:
     """Settings with the database `db` opened once; what is wrong with them ends the program."""
+    from pipeline import logs  # noqa: PLC0415
     from pipeline.settings import SettingsError, load_settings  # noqa: PLC0415
     from pipeline.stages import DatabaseError, open_database  # noqa: PLC0415
 
@@ -151,15 +152,24 @@ def load_settings_or_fail(db: str | None, *, releases_dir: Path | None = None) -
         fail(str(error))
     except SettingsError as error:
         fail_settings(error)
+    logs.setup(settings)
     return settings
 
 
 @contextmanager
 def telling() -> Iterator[Progress]:
-    """Progress on standard error: one line that changes in a terminal, elsewhere one now and then."""
+    """Progress on standard error: one line that changes in a terminal, elsewhere one now and then.
+
+    None where that is for programs.
+    """
     from rich.console import Console  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
+    from pipeline import logs  # noqa: PLC0415
+
+    if logs.is_json():
+        yield lambda _line: None
+        return
     console = Console(stderr=True, highlight=False)
     if console.is_terminal:
         with console.status("beginning") as status:

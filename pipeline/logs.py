@@ -1,8 +1,8 @@
 """What happens in a run, as events: for programs one JSON object a line, for people a short line where it matters.
 
 `note("page_failed", "warning", url=…, reason=…)` may be called from anywhere, thread or process, and never raises.
-Before `setup` it does nothing: a library that nobody asked says nothing. Every event stands on standard error, and in a
-`text` log only warnings and errors do, those left out that a command says itself at its end.
+Before `setup` (or `ensure`, with which each stage begins) it does nothing. A `json` log holds every event, a `text` log
+warnings and errors, without those that a command says itself at its end.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from __future__ import annotations
 import json
 import logging
 import sys
+import threading
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import structlog
-from structlog.contextvars import bind_contextvars, bound_contextvars, get_contextvars, merge_contextvars
+from structlog.contextvars import bind_contextvars, bound_contextvars, merge_contextvars
 from structlog.stdlib import ProcessorFormatter
 
 from pipeline.settings.model import Settings
@@ -33,12 +33,7 @@ _SAID = {"source_ill", "run_finished", "run_failed"}  # by the commands themselv
 _LONGEST = 2000  # characters of one value: an event is a line, not a page
 
 
-@dataclass(frozen=True)
-class Carried:
-    """What a worker process needs to go on with its parent's log; it can be pickled."""
-
-    format: Format | None
-    bound: dict[str, Any] = field(default_factory=dict)
+_LOCK = threading.Lock()  # two threads that set up at once would write everything twice
 
 
 class _State:
@@ -46,8 +41,15 @@ class _State:
 
 
 def setup(settings: Settings) -> None:
-    """Log to standard error from now on, as `settings.log_format` says; a second time changes no more than that."""
-    _begin(settings.log_format)
+    """Log to standard error from now on, as `settings.log_format` says."""
+    with _LOCK:
+        _begin(settings.log_format)
+
+
+def ensure(settings: Settings) -> None:
+    """The same unless it has been done: in a worker's process, which nobody else sets up."""
+    if _State.format != settings.log_format:
+        setup(settings)
 
 
 def is_json() -> bool:
@@ -61,18 +63,6 @@ def stop() -> None:
     for logger in (logging.getLogger(), logging.getLogger(LOGGER)):
         for handler in [one for one in logger.handlers if isinstance(one, _Handler)]:
             logger.removeHandler(handler)
-
-
-def carry() -> Carried:
-    """This process's format and bound names, for `take` in a worker process."""
-    return Carried(_State.format, dict(get_contextvars()))
-
-
-def take(carried: Carried) -> None:
-    """Go on with the log of the process that `carried` comes from."""
-    bind_contextvars(**carried.bound)
-    if carried.format is not None:
-        _begin(carried.format)
 
 
 def bind(**names: str | None) -> None:

@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from pipeline.cli_archive import INGEST_EPILOG, REREAD_EPILOG, ingest, reread
+from pipeline.cli_dataset import RELEASE_EPILOG, VERIFY_EPILOG, release, review_app, verify
 from pipeline.cli_run import BAD_INPUT, DEMO_EPILOG, RUN_EPILOG, demo, fail, run
 from pipeline.cli_sources import sources_app
 
@@ -76,6 +77,9 @@ app.command(epilog=DEMO_EPILOG)(demo)
 app.command(epilog=RUN_EPILOG)(run)
 app.command(epilog=INGEST_EPILOG)(ingest)
 app.command(epilog=REREAD_EPILOG)(reread)
+app.command(epilog=RELEASE_EPILOG)(release)
+app.command(epilog=VERIFY_EPILOG)(verify)
+app.add_typer(review_app)
 app.add_typer(sources_app)
 
 

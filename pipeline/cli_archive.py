@@ -21,6 +21,7 @@ INGEST_EPILOG = (
 )
 REREAD_EPILOG = (
     "Examples:\n\ntongket reread\n\ntongket reread --source songtien\n\n"
+    "tongket reread --workers 2\n\n"
     "tongket reread --db new.db   (a database made anew from the archive alone)"
 )
 
@@ -73,6 +74,9 @@ def reread(
         list[str] | None,
         typer.Option("--source", metavar="NAME", help="Only this source; may be repeated. Without: all."),
     ] = None,
+    workers: Annotated[
+        int, typer.Option(metavar="N", help="Processes that read at once.", min=1, max=64)
+    ] = 1,
     db: _Database = None,
     sources_dir: _Sources = None,
 ) -> None:
@@ -83,7 +87,7 @@ def reread(
     settings, sources = load_all(db, sources_dir)
     try:
         with telling() as progress:
-            summary = run_reread(settings, sources, names=source or (), progress=progress)
+            summary = run_reread(settings, sources, names=source or (), workers=workers, progress=progress)
     except RereadError as error:
         fail(str(error))
     report_run(summary)

@@ -118,18 +118,28 @@ def run(
 def load_all(db: str | None, sources_dir: Path | None) -> tuple[Settings, list[Source]]:
     """Settings with the database `db` opened once, and all manifests; what is wrong with them ends the program."""
     from pipeline.crawl.sources import SourceError, load_sources  # noqa: PLC0415
-    from pipeline.settings import ROOT, load_settings  # noqa: PLC0415
-    from pipeline.stages import DatabaseError, open_database  # noqa: PLC0415
+    from pipeline.settings import ROOT  # noqa: PLC0415
 
     try:
         sources = load_sources(sources_dir or ROOT / "pipeline" / "sources")
-        settings = load_settings(database_url=db)
+    except SourceError as error:
+        fail(str(error))
+    return load_settings_or_fail(db), sources
+
+
+def load_settings_or_fail(db: str | None, *, releases_dir: Path | None = None) -> Settings:
+    """Settings with the database `db` opened once; what is wrong with them ends the program."""
+    from pipeline.settings import load_settings  # noqa: PLC0415
+    from pipeline.stages import DatabaseError, open_database  # noqa: PLC0415
+
+    try:
+        settings = load_settings(database_url=db, releases_dir=releases_dir)
         open_database(settings)
-    except (SourceError, DatabaseError) as error:
+    except DatabaseError as error:
         fail(str(error))
     except ValueError as error:  # pydantic's ValidationError: a TONGKET_… variable that makes no sense
         fail(f"settings: {' '.join(str(error).split())}")
-    return settings, sources
+    return settings
 
 
 @contextmanager

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from multiprocessing import get_context
 
 from sqlalchemy import update
 
@@ -20,6 +23,9 @@ from pipeline.summary import Progress, RunSummary, StoreSummary
 _READ = ("text/html", "application/xhtml+xml", "text/plain", "application/json")
 
 
+Job = tuple[Settings, Source, stages.Batch, str]
+
+
 class RereadError(Exception):
     """An archive that cannot be read again; the message names what is missing."""
 
@@ -29,12 +35,14 @@ def reread(
     manifests: Sequence[Source],
     *,
     names: Sequence[str] = (),
+    workers: int = 1,
     progress: Progress | None = None,
 ) -> RunSummary:
     """Parse and read every archived article of `names` (without: of all sources) again, store it and release.
 
     Pages that the archive holds and the database does not are noted first, so that the archive alone is enough. A
-    reread that was killed is begun anew; nothing is half-stored. Raises `RereadError` on a name with no archive.
+    reread that was killed is begun anew; nothing is half-stored. `workers` processes read at once; what they store is
+    the same in whatever order they come. Raises `RereadError` on a name with no archive.
     """
     tell = progress or (lambda _line: None)
     held = sorted(path.name for path in settings.archive_dir.glob("*") if path.is_dir())
@@ -56,11 +64,54 @@ def reread(
         tell(f"{source.title}: {found} pages that the database did not know" if found else source.title)
         _forget(settings, source)
         batches = stages.unread_batches(settings, source)
-        for done, batch in enumerate(batches, start=1):
-            tell(f"{source.title}: reading {len(batch)} articles, batch {done} of {len(batches)}")
-            stored.append(stages.read_batch(settings, source, batch, run_id))
-    tell("writing the release")
+        batches += _earlier(settings, source)
+        jobs = [(settings, source, batch, run_id) for batch in batches]
+        for done, summary in enumerate(_read(jobs, workers), start=1):
+            tell(f"{source.title}: batch {done} of {len(batches)} read")
+            stored.append(summary)
+    tell("linking, writing the release")
     return stages.finish_run(settings, run_id, [], stored, utc_now())
+
+
+def _read(jobs: Sequence[Job], workers: int) -> Iterator[StoreSummary]:
+    if workers == 1:
+        yield from (stages.read_batch(*job) for job in jobs)
+        return
+    # A fresh interpreter each: a forked one would share the parent's threads and database handles.
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        yield from pool.map(stages.read_batch, *zip(*jobs, strict=True)) if jobs else ()
+
+
+def _earlier(settings: Settings, source: Source) -> list[stages.Batch]:
+    """What the archive holds of earlier wordings of the articles of `source`, in batches: their history."""
+    with database(settings.database_url) as engine:
+        table = PageTable(engine)
+        older: list[PageState] = []
+        for entry in _articles(settings, source):
+            state = table.get(entry.url)
+            if state is None or state.digest is None:
+                continue
+            if (state.warc_file, state.warc_offset) == (entry.location.file, entry.location.offset):
+                continue
+            older.append(
+                replace(
+                    state,
+                    warc_file=entry.location.file,
+                    warc_offset=entry.location.offset,
+                    digest=entry.digest,
+                    fetched_at=entry.fetched_at.isoformat(),
+                )
+            )
+    return [older[at : at + settings.batch_size] for at in range(0, len(older), settings.batch_size)]
+
+
+def _articles(settings: Settings, source: Source) -> Iterator[Entry]:
+    """The archive's records of articles of `source`, oldest first."""
+    for entry in entries(settings.archive_dir, source.name):
+        if entry.kind != "revisit" and entry.mime in _READ and entry.digest is not None:
+            is_ours = source.article(entry.url) == entry.url or _is_free(source)
+            if entry.url.startswith("urn:") or is_ours:
+                yield entry
 
 
 def _forget(settings: Settings, source: Source) -> None:
@@ -71,13 +122,7 @@ def _forget(settings: Settings, source: Source) -> None:
 
 def _restore(settings: Settings, source: Source) -> int:
     """Note the archived articles of `source` that the database has no good copy of; how many those were."""
-    latest: dict[str, Entry] = {}
-    for entry in entries(settings.archive_dir, source.name):
-        is_page = entry.kind != "revisit" and entry.mime in _READ and entry.digest is not None
-        if is_page and (
-            entry.url.startswith("urn:") or source.article(entry.url) == entry.url or _is_free(source)
-        ):
-            latest[entry.url] = entry
+    latest = {entry.url: entry for entry in _articles(settings, source)}
     count = 0
     with database(settings.database_url) as engine:
         table = PageTable(engine)

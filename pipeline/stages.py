@@ -25,14 +25,16 @@ from pipeline.crawl.site import crawl_site, utc_now
 from pipeline.crawl.sources import Source
 from pipeline.crawl.walk import Window
 from pipeline.dataset.crawls import CrawlTable
-from pipeline.dataset.database import database, writing
+from pipeline.dataset.database import database, lock_dataset, writing
 from pipeline.dataset.link import link
+from pipeline.dataset.migrate import SchemaError
 from pipeline.dataset.pages import PageState, PageTable
 from pipeline.dataset.release import release
 from pipeline.dataset.schema import runs
 from pipeline.dataset.store import Reading, Unread, count_rows, store_reports
+from pipeline.review.answers import Answer, Taken, decide
 from pipeline.settings import Settings
-from pipeline.summary import CrawlSummary, Progress, RunSummary, StoreSummary
+from pipeline.summary import CrawlSummary, LinkSummary, Progress, RunSummary, StoreSummary
 
 Batch = list[PageState]
 
@@ -52,6 +54,8 @@ def open_database(settings: Settings) -> None:
         raise DatabaseError(
             f"{url}: needs the Python package {error.name}: install it beside tongket"
         ) from error
+    except SchemaError as error:
+        raise DatabaseError(f"{url}: {error}") from error
     except (SQLAlchemyError, OSError) as error:
         reason = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
         raise DatabaseError(f"{url}: the database cannot be opened: {reason}") from error
@@ -176,7 +180,7 @@ def finish_run(
     An ill source's new pages are not in the dataset. Where every source is ill the last release stays as it is.
     """
     ill = bool(crawls) and all(crawl.problems for crawl in crawls)
-    date = now.astimezone(HANOI).date().isoformat()
+    date = _day(now)
     with database(settings.database_url) as engine:
         linked = link(engine)
         summary = RunSummary(
@@ -195,6 +199,37 @@ def finish_run(
                 .values(finished_at=now.isoformat(), summary=summary.model_dump_json())
             )
     return summary
+
+
+def release_dataset(
+    settings: Settings,
+    now: datetime,
+    *,
+    date: str | None = None,
+    bom: bool = False,
+    progress: Progress | None = None,
+) -> tuple[LinkSummary, Path]:
+    """Link what the dataset holds and release it as of `date`, without: of `now`'s day in Vietnam."""
+    with database(settings.database_url) as engine:
+        if progress:
+            progress("linking")
+        linked = link(engine)
+        return linked, release(engine, settings.releases_dir, date or _day(now), bom=bom, progress=progress)
+
+
+def take_answers(
+    settings: Settings, answers: Sequence[Answer], *, by: str, now: datetime
+) -> tuple[Taken, LinkSummary]:
+    """Keep a person's answers, all or none, and link the dataset by them."""
+    with database(settings.database_url) as engine:
+        with writing(engine).begin() as connection:
+            lock_dataset(connection)
+            taken = decide(connection, answers, by=by, now=now)
+        return taken, link(engine)
+
+
+def _day(now: datetime) -> str:
+    return now.astimezone(HANOI).date().isoformat()
 
 
 def reader_version(source: Source) -> str:

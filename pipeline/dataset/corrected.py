@@ -31,8 +31,8 @@ class View:
 
     def rows(self, table: Table) -> Iterator[Row]:
         """All rows of `table` by id, corrected; rejected ones, and what hangs below a rejected conference, are left out."""
-        query = select(table).order_by(table.c.id)
-        result = self.connection.execution_options(yield_per=1000).execute(query)
+        query = select(table).order_by(table.c.id).execution_options(yield_per=1000)
+        result = self.connection.execute(query)
         mine = self.by_table.get(table.name, Corrections())
         for mapping in result.mappings():
             row = dict(mapping)

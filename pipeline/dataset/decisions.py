@@ -38,6 +38,11 @@ def anchor(table: str, article: str, row: Row) -> str:
     )
 
 
+def about(row: Row) -> tuple[str, str, str]:
+    """What a decision is on: its two ids, and the field that it corrects or else its kind. Of several the last counts."""
+    return row["left_id"], row["right_id"], row["field"] if row["kind"] == "correction" else row["kind"]
+
+
 @dataclass
 class Decided:
     """The decisions of people that are in force."""
@@ -60,12 +65,11 @@ def load_decided(connection: Connection) -> Decided:
         .order_by(decisions.c.decided_at, decisions.c.id)
     )
     found = Decided()
-    latest: dict[tuple[str, str, str | None], Row] = {}
+    latest: dict[tuple[str, str, str], Row] = {}
     rows: list[Row] = [dict(row) for row in connection.execute(query).mappings()]
     for row in rows:
         if row["verdict"] == "value":
-            about = row["field"] if row["kind"] == "correction" else row["kind"]
-            latest[row["left_id"], row["right_id"], about] = row
+            latest[about(row)] = row
         else:
             found.links[row["kind"]][row["left_id"], row["right_id"]] = row
     for row in latest.values():

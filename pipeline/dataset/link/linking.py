@@ -39,7 +39,7 @@ def link(engine: Engine) -> LinkSummary:
 def _link(view: View) -> LinkSummary:
     heads = {row["id"]: row for row in view.rows(conferences)}
     texts = {row["id"]: row for row in view.rows(articles)}
-    numbers = [row for row in view.rows(figures)]
+    numbers = list(view.rows(figures))
     given = list(view.rows(awards))
     together = view.decided.together
     mentions = list(view.rows(unit_mentions))

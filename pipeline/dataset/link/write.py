@@ -60,7 +60,9 @@ def _assign(connection: Connection, column: Any, assigned: Mapping[str, str | No
     ]
     if changed:
         change = (
-            update(table).where(table.c.id == bindparam("row_id")).values({column.name: bindparam("its_unit")})
+            update(table)
+            .where(table.c.id == bindparam("row_id"))
+            .values({column.name: bindparam("its_unit")})
         )
         connection.execute(change, changed)
 

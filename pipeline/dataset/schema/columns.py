@@ -56,10 +56,10 @@ def text(name: str, *, required: bool = False) -> Column[Any]:
     return Column(name, Text, nullable=not required)
 
 
-def listing(name: str, codes: Any = (), vocabulary: str | None = None) -> Column[Any]:
-    """A list, as JSON text; where its members are codes, which ones."""
+def listing(name: str, codes: Any = (), vocabulary: str | None = None, *, items: str = "text") -> Column[Any]:
+    """A list, as JSON text; where its members are codes, which ones; `items` is `text` or `integer`."""
     info = {"codes": get_args(codes), "vocabulary": vocabulary or name} if codes else {}
-    return Column(name, Text, nullable=False, info={"json": True, **info})
+    return Column(name, Text, nullable=False, info={"json": True, "items": items, **info})
 
 
 def code(name: str, codes: Any, vocabulary: str | None = None, *, required: bool = False) -> list[Any]:

@@ -202,6 +202,6 @@ checks = Table(
     Column("holds", Boolean, nullable=False),
     *number("expected"),
     *number("found"),
-    listing("figures"),
+    listing("figures", items="integer"),
     text("message", required=True),
 )

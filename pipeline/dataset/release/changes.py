@@ -1,0 +1,170 @@
+"""What changed since the release before, row by row, and why."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from pipeline.dataset.release.formats import cell
+from pipeline.dataset.release.model import TABLES, ReleasedTable
+
+NAME = "changes.csv"
+_COLUMNS = ("table", "row", "change", "fields", "before", "after", "why")
+_LONG = 200  # characters: a longer text is told by its digest
+_BATCH = 5000
+
+Row = dict[str, Any]
+
+
+@dataclass
+class _Context:
+    """What a row's change can be put down to. `article_of`: ids of conferences and outcomes → their article."""
+
+    added: set[str] = field(default_factory=set)
+    removed: set[str] = field(default_factory=set)
+    edited: set[str] = field(default_factory=set)
+    reread: dict[str, str] = field(default_factory=dict)
+    decided: dict[str, str] = field(default_factory=dict)
+    article_of: dict[str, str] = field(default_factory=dict)
+
+    def why(self, row: Row, other: Row | None) -> str:
+        """The nearest cause of a row's change."""
+        for name in (row.get("id"), row.get("left_id"), row.get("right_id"), row.get("figure_id")):
+            if name in self.decided:
+                return f"decision of {self.decided[name]}"
+        article = self._article(row) or (self._article(other) if other else None)
+        if article in self.added:
+            return "new article"
+        if article in self.removed:
+            return "article gone"
+        if article in self.edited:
+            return "article edited at its source"
+        if article in self.reread:
+            return f"read anew by {self.reread[article]}"
+        if article in self.decided:
+            return f"follows a decision of {self.decided[article]}"
+        return "linked anew"
+
+    def _article(self, row: Row) -> str | None:
+        if row.get("article_id"):
+            return str(row["article_id"])
+        for name in ("conference_id", "outcome_id"):
+            if row.get(name):
+                return self.article_of.get(row[name])
+        if str(row.get("id")) in self.article_of:
+            return self.article_of[str(row["id"])]
+        return str(row["id"]) if "extractor_version" in row else None
+
+
+def write_changes(folder: Path, before: Path | None) -> dict[str, int]:
+    """Write `changes.csv` into the release in `folder`, against the one in `before`; how many were added, changed, removed.
+
+    Without a release before, or against one without Parquet files, it has its head alone.
+    """
+    counts = {"added": 0, "changed": 0, "removed": 0}
+    with (folder / NAME).open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(_COLUMNS)
+        if before is None:
+            return counts
+        context = _context(folder, before)
+        for table in TABLES:
+            for change, key, fields, old, new, why in _compare(table, folder, before, context):
+                counts[change] += 1
+                told = [
+                    table.name,
+                    key,
+                    change,
+                    ", ".join(fields),
+                    _json(old, fields),
+                    _json(new, fields),
+                    why,
+                ]
+                writer.writerow([cell(one) for one in told])
+    return counts
+
+
+def _compare(
+    table: ReleasedTable, folder: Path, before: Path, context: _Context
+) -> Iterator[tuple[str, str, list[str], Row | None, Row | None, str]]:
+    """Changes of one table in the order of its keys: those of the new release, then what is gone."""
+    old = {_key(table, row): row for row in _rows(before, table)}
+    # A field that one of them does not have yet, or any more, is no change of each row.
+    shared = _fields(before, table) & _fields(folder, table)
+    for row in _rows(folder, table):
+        key = _key(table, row)
+        was = old.pop(key, None)
+        if was is None:
+            yield "added", key, [], None, row, context.why(row, None)
+        elif fields := [name for name in table.names if name in shared and row[name] != was[name]]:
+            yield "changed", key, fields, was, row, context.why(row, was)
+    for key in sorted(old):
+        yield "removed", key, list(old[key]), old[key], None, context.why(old[key], None)
+
+
+def _context(folder: Path, before: Path) -> _Context:
+    context = _Context()
+    by_name = {table.name: table for table in TABLES}
+    new = {row["id"]: row for row in _rows(folder, by_name["articles"])}
+    old = {row["id"]: row for row in _rows(before, by_name["articles"])}
+    context.added, context.removed = new.keys() - old.keys(), old.keys() - new.keys()
+    for name in new.keys() & old.keys():
+        if any(new[name][part] != old[name].get(part) for part in ("text", "title", "published_at")):
+            context.edited.add(name)
+        elif new[name]["extractor_version"] != old[name].get("extractor_version"):
+            context.reread[name] = new[name]["extractor_version"]
+    known = {row["id"]: row.get("undone_at") for row in _rows(before, by_name["decisions"]) if row["human"]}
+    for row in _rows(folder, by_name["decisions"]):
+        if row["human"] and (row["id"] not in known or known[row["id"]] != row["undone_at"]):
+            who = row["undone_by"] or row["decided_by"]
+            about = json.loads(row["anchor"] or "{}").get("article")
+            for name in (row["left_id"], row["right_id"], about):
+                if name:
+                    context.decided[name] = who
+                    # What it brought about stands in other rows of the same article.
+                    context.decided.setdefault(str(name).partition("-")[0], who)
+    for place in (before, folder):
+        for row in _rows(place, by_name["conferences"]):
+            context.article_of[row["id"]] = row["article_id"]
+        for row in _rows(place, by_name["outcomes"]):
+            context.article_of[row["id"]] = context.article_of[row["conference_id"]]
+    return context
+
+
+def _rows(folder: Path, table: ReleasedTable) -> Iterator[Row]:
+    """Rows as they are compared: long texts by their digest."""
+    path = folder / f"{table.name}.parquet"
+    if not path.is_file():
+        return
+    with pq.ParquetFile(path) as file:
+        for batch in file.iter_batches(batch_size=_BATCH):
+            for row in batch.to_pylist():
+                yield {name: _short(value) for name, value in row.items()}
+
+
+def _short(value: Any) -> Any:
+    if isinstance(value, str) and len(value) > _LONG:
+        return "sha256:" + hashlib.sha256(value.encode()).hexdigest()
+    return value
+
+
+def _fields(folder: Path, table: ReleasedTable) -> set[str]:
+    path = folder / f"{table.name}.parquet"
+    return set(pq.read_schema(path).names) if path.is_file() else set()
+
+
+def _key(table: ReleasedTable, row: Row) -> str:
+    return "|".join(str(row[name]) for name in table.key)
+
+
+def _json(row: Row | None, fields: list[str]) -> str:
+    if row is None:
+        return ""
+    return json.dumps({name: row[name] for name in fields} if fields else row, ensure_ascii=False)

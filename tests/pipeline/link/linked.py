@@ -16,6 +16,7 @@ import extractors
 from extractors.records import Report
 from pipeline.dataset.database import database
 from pipeline.dataset.link import link
+from pipeline.dataset.link.told import Told, Value
 from pipeline.dataset.schema import outcome_reports
 from pipeline.dataset.store import Reading, store_reports
 from tests.databases import note_run
@@ -73,3 +74,21 @@ def shuffled(items: Sequence[Any], seed: int) -> list[Any]:
 def plain(rows: Iterable[Row]) -> list[str]:
     """Rows to compare, one text each, in order."""
     return sorted(json.dumps(row, ensure_ascii=False, sort_keys=True, default=str) for row in rows)
+
+
+def told(name: str, **fields: Any) -> Told:
+    """A year's review by `u1` on 9 January 2025 with three numbers, but for what `fields` say."""
+    given: dict[str, Any] = {
+        "id": f"{name}-c0",
+        "article": name,
+        "text": name,
+        "ordinal": 0,
+        "kind": "year_review",
+        "published": "2025-01-09T16:00:00+07:00",
+        "host": "u1",
+        "host_name": "liên đoàn lao động huyện ba tri",
+        "start": "2025-01-09",
+        "precision": "day",
+        "values": frozenset({Value("14207", "person"), Value("705", "person"), Value("62", "house")}),
+    }
+    return Told(**(given | fields))

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.dataset.link.targets import TargetResult, link_targets
 
-OUTCOMES = {
+OUTCOMES: dict[str, dict[str, Any]] = {
     "o24": {"id": "o24", "date_start": "2024-12-27"},
     "o25": {"id": "o25", "date_start": "2025-12-26"},
     "o23": {"id": "o23", "date_start": "2023-12-28"},

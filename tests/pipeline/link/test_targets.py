@@ -93,6 +93,7 @@ def test_whether_a_result_meets_its_target(
         ({}, {"outcome_id": "o24"}, False, "told in the report that sets it"),
         ({}, {"outcome_id": "o23"}, False, "told before it was set"),
         ({}, {"outcome_id": "o?"}, True, "a report of no day"),
+        ({"outcome_id": "o?"}, {"outcome_id": "o?"}, False, "told in the report of no day that sets it"),
     ],
 )
 def test_which_result_a_target_is_held_against(

@@ -81,13 +81,16 @@ def reread(
     sources_dir: _Sources = None,
 ) -> None:
     """Parse and read the whole archive again, without network, and make a release."""
+    from pipeline.batches import with_workers  # noqa: PLC0415
     from pipeline.reread import RereadError  # noqa: PLC0415
     from pipeline.reread import reread as run_reread  # noqa: PLC0415
 
     settings, sources = load_all(db, sources_dir)
     try:
         with telling() as progress:
-            summary = run_reread(settings, sources, names=source or (), workers=workers, progress=progress)
+            summary = run_reread(
+                settings, sources, names=source or (), read=with_workers(workers), progress=progress
+            )
     except RereadError as error:
         fail(str(error))
     report_run(summary)

@@ -1,16 +1,24 @@
-"""Each test its own empty database, on SQLite and on PostgreSQL."""
+"""Each test its own empty database, on SQLite and on PostgreSQL; Prefect's files aside from those of the project's own
+runs, and each worker's aside from the other's.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from sqlalchemy import Engine
 
 from pipeline.dataset.database import database
 from tests.databases import KINDS, NewDatabase, Server, postgresql
+
+# Prefect reads this once, when first imported, and collecting the doctests imports it: a fixture would be too late.
+_HOME = TemporaryDirectory(prefix="tongket-prefect-", ignore_cleanup_errors=True)
+os.environ["PREFECT_HOME"] = _HOME.name
 
 
 @pytest.fixture(scope="session")

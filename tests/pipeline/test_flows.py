@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from pipeline.crawl.sources import Source
 from pipeline.demo_sites import DemoSite
 from pipeline.run import run
 from pipeline.settings import Settings
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _prefect_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Prefect's files aside from those of the project's own runs. It reads this once, when first imported."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PREFECT_HOME", str(tmp_path_factory.mktemp("prefect")))
-        yield
 
 
 def test_the_flow_does_what_the_direct_run_does(

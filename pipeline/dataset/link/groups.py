@@ -68,12 +68,15 @@ def group(told: Sequence[Told], verdicts: Mapping[Pair, bool] | None = None) -> 
 
 
 def candidates(told: Iterable[Told]) -> set[Pair]:
-    """Pairs worth judging: of one host, or one text, or with a rare number in common, and near each other in time."""
+    """Pairs worth judging: of one host, or one text, or with a rare number in common, and near each other in time.
+
+    A telling without host, or without any date, needs the text or a number: of the confederation's there are thousands.
+    """
     blocks: dict[tuple[str, str], list[Told]] = defaultdict(list)
     for one in told:
-        if one.host:
+        if one.host and _time(one):
             blocks["host", one.host].append(one)
-        if one.host_name:  # a company and its union
+        if one.host_name and _time(one):  # a company and its union
             blocks["name", one.host_name.rpartition("công đoàn ")[2].removeprefix("cơ sở ")].append(one)
         blocks["text", one.text].append(one)
         for value in one.values:
@@ -83,7 +86,7 @@ def candidates(told: Iterable[Told]) -> set[Pair]:
             blocks["day", one.start].append(one)
     pairs: set[Pair] = set()
     for (kind, _), members in sorted(blocks.items()):
-        if kind == "number" and (len(members) > _MANY or all(one.host for one in members)):
+        if kind == "number" and (len(members) > _MANY or all(one.host and _time(one) for one in members)):
             continue
         pairs |= set(_near(members))
     return pairs

@@ -91,11 +91,9 @@ def copies(*texts: str) -> list[Reading]:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("batch", [1, 2, 3])
+@pytest.mark.parametrize("batch", [1, 3])
 @pytest.mark.parametrize("order", [*itertools.permutations(range(3))], ids=str)
-@pytest.mark.parametrize(
-    ("texts", "current"), [((A, B, A), A), ((A, A, B), B), ((B, A, A), A)], ids=["ABA", "AAB", "BAA"]
-)
+@pytest.mark.parametrize(("texts", "current"), [((A, B, A), A), ((A, A, B), B)], ids=["ABA", "AAB"])
 def test_the_copy_fetched_last_counts_and_each_wording_is_kept(
     engine: Engine, texts: tuple[str, ...], current: str, order: tuple[int, ...], batch: int
 ) -> None:

@@ -19,8 +19,6 @@ from tests.databases import all_rows, note_run
 from tests.pipeline.link.linked import linked, plain, shuffled, store
 from tests.pipeline.link.test_demo_outcomes import demo
 
-SITE = "songtien"
-
 
 @cache
 def shelf() -> list[Report]:

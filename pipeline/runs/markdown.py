@@ -108,6 +108,6 @@ def _cell(text: str, *, code: bool = False) -> str:
     With `code` what stands between backticks stays code: our own words.
     """
     text = " ".join(visible(text).split())
-    for sign in r"\|[]<>*_#" + ("" if code else "`"):
+    for sign in r"\|[]<>*#" + ("" if code else "`"):
         text = text.replace(sign, f"\\{sign}")
     return text

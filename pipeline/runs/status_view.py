@@ -105,10 +105,7 @@ def _backlog(status: Status) -> Group:
         (backlog.to_review, "items to review: `tongket review export`"),
     ):
         table.add_row(f"  {count}", what)
-    table.add_row(
-        "  –" if status.release is None else "", Text.assemble("latest release: ", plain(status.release))
-    )
-    return table
+    return Group(table, Text(f"  latest release: {visible(status.release or 'none yet')}"))
 
 
 def _day(stamp: str, now: datetime) -> str:

@@ -72,7 +72,7 @@ def _database(url: str) -> str:
     if parsed.drivername == "sqlite" and parsed.database:
         return _from_root(parsed.database)
     # Drivers take a password among the options too.
-    query = {key: _UNREADABLE if "pass" in key.lower() else told for key, told in parsed.query.items()}
+    query = {key: "hidden" if "pass" in key.lower() else told for key, told in parsed.query.items()}
     return parsed.set(query=query).render_as_string(hide_password=True)
 
 

@@ -12,7 +12,9 @@ from pipeline.settings import Settings
 
 def tables(release: Path) -> dict[str, bytes]:
     """All tables but the one that says when pages were seen: these are two crawls."""
-    return {path.name: path.read_bytes() for path in release.glob("*.csv") if path.name != "article_versions.csv"}
+    return {
+        path.name: path.read_bytes() for path in release.glob("*.csv") if path.name != "article_versions.csv"
+    }
 
 
 def test_the_flow_does_what_the_direct_run_does(

@@ -230,8 +230,8 @@ def _linking_items(rows: Rows, groups: Groups, view: View, heads: Mapping[str, R
         found.append(item("lost_decision", row["right_id"], row["id"], **about))
     there = {"same_conference": heads.keys(), "target_result": values.keys()}
     for kind, known in there.items():
-        for (left, right), row in sorted(view.decided.links.get(kind, {}).items()):
+        for (left, right), made in sorted(view.decided.links.get(kind, {}).items()):
             if not {left, right} <= known:
-                told = f"{row['verdict']}: {left} and {right}"
-                found.append(item("lost_decision", kind, row["id"], other=right, value=left, sentence=told))
+                told = f"{made['verdict']}: {left} and {right}"
+                found.append(item("lost_decision", kind, made["id"], other=right, value=left, sentence=told))
     return found

@@ -67,10 +67,12 @@ def test_what_a_person_links_is_one_outcome(dataset: Engine) -> None:
     assert made["score"] == 1.0
 
 
-def test_a_link_to_what_is_no_longer_there_is_without_effect(dataset: Engine) -> None:
-    decide(dataset, "same_conference", CONFERENCES["first"], "gone-1", "linked")
+def test_a_link_to_what_is_no_longer_there_is_without_effect_and_asked_about(dataset: Engine) -> None:
+    identity = decide(dataset, "same_conference", CONFERENCES["first"], "gone-1", "linked")
     link(dataset)
     assert groups(dataset) == TOGETHER
+    (lost,) = rows(dataset, "review_items", kind="lost_decision")
+    assert (lost["record_id"], lost["value"], lost["other_id"]) == (identity, CONFERENCES["first"], "gone-1")
 
 
 def test_the_last_of_several_decisions_counts_and_one_undone_does_not(dataset: Engine) -> None:

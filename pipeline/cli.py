@@ -16,6 +16,7 @@ import typer
 from pipeline.cli_archive import INGEST_EPILOG, REREAD_EPILOG, ingest, reread
 from pipeline.cli_dataset import RELEASE_EPILOG, VERIFY_EPILOG, release, review_app, verify
 from pipeline.cli_deploy import DEPLOY_EPILOG, SERVE_EPILOG, deploy, serve
+from pipeline.cli_explore import EXPLORE_EPILOG, explore
 from pipeline.cli_run import BAD_INPUT, DEMO_EPILOG, RUN_EPILOG, demo, fail, run
 from pipeline.cli_sources import sources_app
 from pipeline.cli_state import SETTINGS_EPILOG, STATUS_EPILOG, settings, status
@@ -81,6 +82,7 @@ app.command(epilog=INGEST_EPILOG)(ingest)
 app.command(epilog=REREAD_EPILOG)(reread)
 app.command(epilog=RELEASE_EPILOG)(release)
 app.command(epilog=VERIFY_EPILOG)(verify)
+app.command(epilog=EXPLORE_EPILOG)(explore)
 app.command(epilog=DEPLOY_EPILOG)(deploy)
 app.command(epilog=SERVE_EPILOG)(serve)
 app.command(epilog=STATUS_EPILOG)(status)

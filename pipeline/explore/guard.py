@@ -1,0 +1,67 @@
+"""Around every answer: only this machine's names are served, and nothing from elsewhere is let into a page."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from pipeline.explore.state import Explorer
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+_NAMES = {"127.0.0.1", "localhost", "::1"}
+_COMMON = "default-src 'none'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+OURS = _COMMON + "script-src 'self'; style-src 'self'"
+# Datasette's own pages of tables have a style element, and one script: `DATASETTE_ALLOW_FACET = true;`.
+DATASETTES = (
+    _COMMON + "script-src 'self' 'sha256-{}'; style-src 'self' 'unsafe-inline'"
+)
+_DATASETTE_PATHS = ("/tongket", "/-/")
+
+
+def guarded(app: App, explorer: Explorer, refresh: Callable[[], None], allowed_script: str) -> App:
+    """`app` behind the guard; `refresh` is called before each answer, so that the newest release is shown."""
+
+    async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await app(scope, receive, send)
+            return
+        headers = {name.lower(): value.decode("latin-1") for name, value in scope.get("headers", [])}
+        host = urlsplit(f"//{headers.get(b'host', '')}")
+        origin = headers.get(b"origin")
+        if host.hostname not in _NAMES:
+            await _refuse(send, 421, "served on this machine alone: open http://127.0.0.1")
+            return
+        if scope["method"] not in {"GET", "HEAD"} and origin is not None and urlsplit(origin).netloc != host.netloc:
+            await _refuse(send, 403, "sent from another site's page")
+            return
+        refresh()
+        policy = DATASETTES.format(allowed_script) if scope["path"].startswith(_DATASETTE_PATHS) else OURS
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                told = {name.lower() for name, _ in message.get("headers", [])}
+                extra = [
+                    (b"content-security-policy", policy.encode()),
+                    (b"x-content-type-options", b"nosniff"),
+                    (b"referrer-policy", b"same-origin"),
+                    (b"cross-origin-opener-policy", b"same-origin"),
+                ]
+                kept = [pair for pair in extra if pair[0] not in told]
+                message["headers"] = [*message.get("headers", []), *kept]
+            await send(message)
+
+        await app(scope, receive, send_with_headers)
+
+    return wrapped
+
+
+async def _refuse(send: Send, status: int, why: str) -> None:
+    head = [(b"content-type", b"text/plain; charset=utf-8")]
+    await send({"type": "http.response.start", "status": status, "headers": head})
+    await send({"type": "http.response.body", "body": why.encode()})

@@ -47,7 +47,13 @@ def test_other_rows_are_other_bytes(rich: Path, tmp_path: Path) -> None:
         other = digests(released(engine, tmp_path / "other"))
     assert other.keys() == digests(rich).keys()
     differing = {name for name, digest in digests(rich).items() if other[name] != digest}
-    assert differing >= {"articles.csv", "articles.jsonl", "articles.parquet", "tongket.sqlite", "tongket.xlsx"}
+    assert differing >= {
+        "articles.csv",
+        "articles.jsonl",
+        "articles.parquet",
+        "tongket.sqlite",
+        "tongket.xlsx",
+    }
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ from pipeline.dataset.link import link
 from pipeline.dataset.migrate import SchemaError
 from pipeline.dataset.pages import PageState, PageTable
 from pipeline.dataset.release import release
+from pipeline.dataset.release.publish import check_date
 from pipeline.dataset.schema import runs
 from pipeline.dataset.store import Reading, Unread, count_rows, store_reports
 from pipeline.review.answers import Answer, Taken, decide
@@ -209,12 +210,17 @@ def release_dataset(
     bom: bool = False,
     progress: Progress | None = None,
 ) -> tuple[LinkSummary, Path]:
-    """Link what the dataset holds and release it as of `date`, without: of `now`'s day in Vietnam."""
+    """Link what the dataset holds and release it as of `date`, without: of `now`'s day in Vietnam.
+
+    Raises `ValueError`, before anything is done, unless `date` is like `2025-01-07`.
+    """
+    date = _day(now) if date is None else date
+    check_date(date)
     with database(settings.database_url) as engine:
         if progress:
             progress("linking")
         linked = link(engine)
-        return linked, release(engine, settings.releases_dir, date or _day(now), bom=bom, progress=progress)
+        return linked, release(engine, settings.releases_dir, date, bom=bom, progress=progress)
 
 
 def take_answers(

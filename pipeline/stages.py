@@ -26,7 +26,7 @@ from pipeline.crawl.sources import Source
 from pipeline.crawl.walk import Window
 from pipeline.dataset.crawls import CrawlTable
 from pipeline.dataset.database import database, lock_dataset, writing
-from pipeline.dataset.link import link
+from pipeline.dataset.link import link, link_within
 from pipeline.dataset.migrate import SchemaError
 from pipeline.dataset.pages import PageState, PageTable
 from pipeline.dataset.release import release
@@ -226,12 +226,10 @@ def release_dataset(
 def take_answers(
     settings: Settings, answers: Sequence[Answer], *, by: str, now: datetime
 ) -> tuple[Taken, LinkSummary]:
-    """Keep a person's answers, all or none, and link the dataset by them."""
-    with database(settings.database_url) as engine:
-        with writing(engine).begin() as connection:
-            lock_dataset(connection)
-            taken = decide(connection, answers, by=by, now=now)
-        return taken, link(engine)
+    """Keep a person's answers and link the dataset by them: all of it or nothing."""
+    with database(settings.database_url) as engine, writing(engine).begin() as connection:
+        lock_dataset(connection)
+        return decide(connection, answers, by=by, now=now), link_within(connection)
 
 
 def _day(now: datetime) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,16 +19,9 @@ ON_RECORDS = ("accept", "correct", "reject")
 ON_LINKS = ("link", "apart")
 UNDO = "undo"
 
-_FIXED = (
-    "id",
-    "conference_id",
-    "article_id",
-    "ordinal",
-    "evidence",
-    "sentence",
-    "host_start",
-    "host_end",
-    "host_text",
+# Ids, places in the text and the words there: a correction says what they should have been read as.
+_FIXED = re.compile(
+    r"ordinal|(?:.+_)?id|.+_number|(?:host|(?:date_|place_)?evidence)_(?:start|end|text|rule)|sentence_(?:start|end)"
 )
 _TABLES = {table.name: table for table in CORRECTED}
 
@@ -111,6 +105,7 @@ class _Desk:
         }
         self._tables: dict[str, dict[str, Mapping[str, Any]]] = {}
         self._known: dict[str, set[str]] = {}
+        self._after: dict[str, str] = {}
 
     def in_force(self, row: Mapping[str, Any]) -> bool:
         """Whether the last decision on the same thing says the same already."""
@@ -122,9 +117,10 @@ class _Desk:
     def undo(self, answer: Answer) -> list[str]:
         """The ids of what is decided on a record or a link, which is to be taken back."""
         if answer.table in _TABLES:
+            names = {"correction": [answer.field or ""], "rejection": ["record"], "acceptance": ["record"]}
             mine = [
                 (answer.record, answer.table, name)
-                for name in (answer.field or "", "rejection", "acceptance")
+                for name in names.get(answer.kind, [answer.field or "", "record"])
             ]
         else:
             ends = (answer.record, answer.other or "")
@@ -144,7 +140,7 @@ class _Desk:
         else:
             known = ", ".join((*ON_RECORDS, *ON_LINKS, UNDO))
             raise AnswerError(f"answer {answer.answer!r}: write one of {known}, or leave it empty")
-        whose, when = answer.by or by, answer.when or now.isoformat()
+        whose, when = answer.by or by, _time(answer.when) or now.isoformat()
         on = (told["kind"], told["left_id"], told["right_id"], told.get("field"), told.get("value"), whose)
         if (identity := decision_id(*on, when, human=True)) in self._undone:
             when = now.isoformat()  # decided anew
@@ -171,12 +167,7 @@ class _Desk:
         if answer.answer != "correct":
             return {"kind": "rejection" if answer.answer == "reject" else "acceptance", **ends}
         name = answer.field or ""
-        if name not in table.c or name.startswith(_FIXED) or name.endswith("_number"):
-            can = [
-                c.name
-                for c in table.c
-                if not c.name.startswith(_FIXED) and not c.name.endswith(("_number", "_rule"))
-            ]
+        if name not in (can := [column.name for column in table.c if not _FIXED.fullmatch(column.name)]):
             raise AnswerError(f"field {name!r} of {answer.table} cannot be corrected: {', '.join(can)}")
         try:
             parse_value(table.c[name], answer.new_value)
@@ -209,6 +200,8 @@ class _Desk:
                 raise AnswerError(f"{table.name} has no {name}: export again")
         if left == right:
             raise AnswerError("a record cannot be linked to itself")
+        if answer.kind == "succession":
+            self._follow(left, right, together=answer.answer == "link")
         pair = (answer.kind, left, right)
         before = [
             row["verdict"]
@@ -224,10 +217,26 @@ class _Desk:
             "value_before": before[0] if before else "apart",
         }
 
+    def _follow(self, left: str, right: str, *, together: bool) -> None:
+        """Note that one unit follows another, or that it does not."""
+        if not self._after:
+            query = select(units.c.id, units.c.successor_id).where(units.c.successor_id.is_not(None))
+            self._after = dict(self._connection.execute(query).tuples().all())
+        if not together:
+            if self._after.get(left) == right:
+                del self._after[left]
+            return
+        chain = [right]
+        while (then := self._after.get(chain[-1])) is not None:
+            chain.append(then)
+        if left in chain:
+            raise AnswerError(f"{left} and {right} would follow each other in a ring")
+        self._after[left] = right
+
     def _rows(self, table: Table) -> dict[str, Mapping[str, Any]]:
         if table.name not in self._tables:
             view = corrected(self._connection)
-            self._tables[table.name] = {row["id"]: row for row in view.rows(table)}
+            self._tables[table.name] = {row["id"]: row for row in view.rows(table, rejected=True)}
         return self._tables[table.name]
 
     def _ids(self, table: Table) -> set[str]:
@@ -239,6 +248,13 @@ class _Desk:
         if "article_id" in record:
             return str(record["article_id"])
         return str(self._rows(conferences)[record["conference_id"]]["article_id"])
+
+
+def _time(when: str | None) -> str | None:
+    try:
+        return when and datetime.fromisoformat(when).isoformat()
+    except ValueError:
+        raise AnswerError(f"when {when!r}: write a time like 2025-01-14T09:00:00+07:00, or nothing") from None
 
 
 def as_text(value: Any) -> str | None:

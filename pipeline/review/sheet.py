@@ -23,7 +23,8 @@ from pipeline.dataset.schema import (
     target_results,
     value_reports,
 )
-from pipeline.review.answers import Answer, AnswerError, as_text
+from pipeline.review.answer import Answer, AnswerError
+from pipeline.review.desk import as_text
 
 COLUMNS = (
     "priority", "kind", "question", "sentence", "table", "record", "other", "field", "value", "answer", "new_value", "note",

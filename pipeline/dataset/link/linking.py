@@ -231,5 +231,6 @@ def _linking_items(rows: Rows, groups: Groups, view: View, heads: Mapping[str, R
             )  # fmt: skip
     for row in view.lost:
         told = f"{row['field'] or row['kind']} = {row['value']}"
-        found.append(item("lost_decision", row["right_id"], row["id"], value=row["left_id"], sentence=told))
+        about = {"field": row["field"], "value": row["left_id"]}
+        found.append(item("lost_decision", row["right_id"], row["id"], sentence=told, **about))
     return found

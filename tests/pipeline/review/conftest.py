@@ -13,7 +13,7 @@ from pipeline.dataset.database import database
 from pipeline.dataset.schema import conferences, links, outcome_values, outcomes, review_items
 from pipeline.dataset.store import Reading
 from tests.pipeline.release.filled import filled, readings
-from tests.pipeline.review.desk import stored
+from tests.pipeline.review.reviewer import stored
 
 
 @pytest.fixture(scope="session")

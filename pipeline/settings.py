@@ -16,6 +16,7 @@ _VARIABLES = {
     "TONGKET_ARCHIVE": "archive_dir",
     "TONGKET_RELEASES": "releases_dir",
     "TONGKET_CONTACT": "contact",
+    "TONGKET_REVIEWER": "reviewer",
     "TONGKET_TIMEOUT": "timeout_seconds",
     "TONGKET_BATCH": "batch_size",
     "TONGKET_PAGES": "max_pages",
@@ -26,7 +27,7 @@ class Settings(BaseModel):
     """Settings of one run; a path that is not absolute is relative to the working directory.
 
     `database_url` is an SQLAlchemy URL. `contact` (an address or a page) goes into the User-Agent, so that
-    a site's owner knows whom to ask.
+    a site's owner knows whom to ask. `reviewer` is whose decisions a review's are, where nothing else says so.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -35,6 +36,7 @@ class Settings(BaseModel):
     archive_dir: Path = ROOT / "corpus" / "archive"
     releases_dir: Path = ROOT / "outputs" / "releases"
     contact: str = ""
+    reviewer: str = ""
     timeout_seconds: float = Field(default=30.0, gt=0)
     max_page_bytes: int = Field(default=8_000_000, gt=0)
     retries: int = Field(default=2, ge=0)
@@ -50,8 +52,15 @@ class Settings(BaseModel):
 
 
 def as_database_url(value: str) -> str:
-    """`outputs/thu.db` as `sqlite:///outputs/thu.db`; what already is a URL stays as it is."""
-    return value if "://" in value else f"sqlite:///{value}"
+    """`outputs/thu.db` as `sqlite:///outputs/thu.db`; what already is a URL stays, a PostgreSQL one with its driver.
+
+    >>> as_database_url("postgres://me@db/tongket")
+    'postgresql+psycopg://me@db/tongket'
+    """
+    if "://" not in value:
+        return f"sqlite:///{value}"
+    scheme, _, rest = value.partition("://")
+    return f"postgresql+psycopg://{rest}" if scheme in {"postgres", "postgresql"} else value
 
 
 def load_settings(environ: Mapping[str, str] | None = None, **overrides: object) -> Settings:

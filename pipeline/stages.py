@@ -53,7 +53,8 @@ def open_database(settings: Settings) -> None:
             pass
     except ModuleNotFoundError as error:
         raise DatabaseError(
-            f"{url}: needs the Python package {error.name}: install it beside tongket"
+            f"{url}: needs the Python package {error.name}: install it beside tongket, with pip install "
+            f"'{'psycopg[binary]' if error.name == 'psycopg' else error.name}'"
         ) from error
     except SchemaError as error:
         raise DatabaseError(f"{url}: {error}") from error
@@ -181,6 +182,7 @@ def finish_run(
     An ill source's new pages are not in the dataset. Where every source is ill the last release stays as it is.
     """
     ill = bool(crawls) and all(crawl.problems for crawl in crawls)
+    told = {problem for crawl in crawls for problem in crawl.problems}
     date = _day(now)
     with database(settings.database_url) as engine:
         linked = link(engine)
@@ -191,7 +193,11 @@ def finish_run(
             linked=linked,
             rows=count_rows(engine),
             release=None if ill else release(engine, settings.releases_dir, date),
-            problems=[problem for crawl in crawls for problem in crawl.problems],
+            problems=[
+                *(problem for crawl in crawls for problem in crawl.problems),
+                # What a source's bounds say of a batch stands among the crawl's problems already.
+                *(problem for summary in stored for problem in summary.problems if problem not in told),
+            ],
         )
         with writing(engine).begin() as connection:
             connection.execute(

@@ -150,6 +150,15 @@ class RunSummary(Summary):
     problems: list[str] = Field(default_factory=list)
 
     @property
+    def main_rows(self) -> dict[str, int]:
+        """`rows` of the tables that people ask for first."""
+        return {
+            name: self.rows[name]
+            for name in ("articles", "conferences", "figures", "awards")
+            if name in self.rows
+        }
+
+    @property
     def state(self) -> str:
         """`completed`, `completed with failures` (some sources were ill, the others are released) or `failed`."""
         if self.ok:
@@ -174,7 +183,7 @@ class RunSummary(Summary):
             *told,
             f"articles: {stored.new} new, {stored.changed} changed, {stored.unchanged} unchanged, "
             f"{stored.failed} failed",
-            "dataset: " + ", ".join(f"{count} {table}" for table, count in self.rows.items()),
+            "dataset: " + ", ".join(f"{count} {table}" for table, count in self.main_rows.items()),
             f"linked: {self.linked.line()}",
             f"release: {self.release or 'none made'}",
         ]

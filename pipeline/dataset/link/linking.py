@@ -231,6 +231,12 @@ def _linking_items(rows: Rows, groups: Groups, view: View, heads: Mapping[str, R
             )  # fmt: skip
     for row in view.lost:
         told = f"{row['field'] or row['kind']} = {row['value']}"
-        about = {"field": row["field"], "value": row["left_id"]}
-        found.append(item("lost_decision", row["right_id"], row["id"], sentence=told, **about))
+        about = {"field": row["field"], "value": row["left_id"], "sentence": told}
+        found.append(item("lost_decision", row["right_id"], row["id"], **about))
+    there = {"same_conference": heads.keys(), "target_result": values.keys()}
+    for kind, known in there.items():
+        for (left, right), made in sorted(view.decided.links.get(kind, {}).items()):
+            if not {left, right} <= known:
+                told = f"{made['verdict']}: {left} and {right}"
+                found.append(item("lost_decision", kind, made["id"], other=right, value=left, sentence=told))
     return found

@@ -93,7 +93,7 @@ class Desk:
             "left_id": answer.record,
             "right_id": answer.table,
             "verdict": "value",
-            "anchor": anchor(answer.table, self._article(record), record),
+            "anchor": anchor(answer.table, self._article(record), self._as_read(table, answer.record)),
         }
         if answer.answer != "correct":
             return {"kind": "rejection" if answer.answer == "reject" else "acceptance", **ends}
@@ -170,6 +170,10 @@ class Desk:
             view = corrected(self._connection)
             self._tables[table.name] = {row["id"]: row for row in view.rows(table, rejected=True)}
         return self._tables[table.name]
+
+    def _as_read(self, table: Table, record: str) -> Mapping[str, Any]:
+        """A record before any correction: it is found again by what was read."""
+        return dict(self._connection.execute(select(table).where(table.c.id == record)).mappings().one())
 
     def _ids(self, table: Table) -> set[str]:
         if table.name not in self._known:

@@ -23,6 +23,7 @@ from pipeline.dataset.schema import (
     target_results,
     value_reports,
 )
+from pipeline.dataset.schema.linking import LINK_KINDS
 from pipeline.review.answer import Answer, AnswerError
 from pipeline.review.desk import as_text
 
@@ -32,18 +33,12 @@ COLUMNS = (
 )  # fmt: skip
 """A sheet's columns; `answer`, `new_value` and `note` are a person's, `field` may be changed to correct another one."""
 
-What = Literal[
-    "items", "links", "decisions", "conferences", "unit_mentions", "people", "figures", "awards", "checks"
-]
+What = Literal["items", "links", "decisions", "conferences", "unit_mentions", "people", "figures", "awards", "checks"]  # fmt: skip
 _CELL = 1 << 24  # characters in a cell that are still read
 _SHOWN = {
-    "conferences": "kind",
-    "unit_mentions": "canonical",
-    "people": "name",
-    "figures": "value",
-    "awards": "count",
+    "conferences": "kind", "unit_mentions": "canonical", "people": "name", "figures": "value", "awards": "count",
     "checks": "holds",
-}
+}  # fmt: skip
 
 
 def sheet_rows(
@@ -164,7 +159,10 @@ def _items(view: View) -> Iterator[dict[str, Any]]:
             ends = {"record": pair["target_value_id"], "other": pair["result_value_id"]}
             yield {**item, "kind": "target_result", "table": "links", **ends}
         elif row["kind"] == "lost_decision":
-            yield {**item, "record": row["value"], "value": None}
+            link = (
+                {"kind": row["record_table"], "table": "links"} if row["record_table"] in LINK_KINDS else {}
+            )
+            yield {**item, "record": row["value"], "value": None, **link}
         else:
             yield item
 

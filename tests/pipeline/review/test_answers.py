@@ -425,3 +425,13 @@ def test_a_correction_stays_beside_another_field_s(engine: Engine) -> None:
     take(engine, correct(figure["id"], "value", "1"), correct(figure["id"], "unit", "case"))
     after = shown(engine, figures)[figure["id"]]
     assert (after["value"], after["unit"]) == ("1", "case")
+
+
+def test_a_record_is_found_again_by_what_was_read_of_it(engine: Engine) -> None:
+    figure = a_figure(engine)
+    take(engine, correct(figure["id"], "value", "1"))
+    take(engine, correct(figure["id"], "value", "2"), minutes=1)
+    for made in human(engine):
+        anchored = json.loads(made["anchor"])
+        assert anchored["words"] == figure["evidence_text"]
+        assert anchored["read_as"]["value"] == figure["value"], "not by what somebody made of it"

@@ -9,9 +9,19 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, delete
 
-from pipeline.dataset.schema import figures, outcome_values
+from pipeline.dataset.database import writing
+from pipeline.dataset.link import link
+from pipeline.dataset.schema import (
+    awards,
+    checks,
+    conferences,
+    figures,
+    outcome_values,
+    people,
+    unit_mentions,
+)
 from pipeline.review.answer import Answer, AnswerError
 from pipeline.review.sheet import COLUMNS, What, read_sheet, sheet_rows, write_sheet
 from tests.pipeline.release.filled import csv_rows, released, rows
@@ -294,12 +304,22 @@ def test_a_report_that_differs_is_corrected_at_its_figure(engine: Engine) -> Non
     assert len([one for one in sheet(engine) if one["kind"] == "reports_differ"]) < len(found)
 
 
+def test_a_link_whose_record_is_gone_is_asked_about(engine: Engine, tmp_path: Path) -> None:
+    pair = next(one for one in sheet(engine, "links") if one["kind"] == "same_conference")
+    ends = {"kind": "same_conference", "other": pair["other"]}
+    take(engine, answer("apart", pair["record"], "links", **ends))
+    with writing(engine).begin() as connection:
+        for table in (unit_mentions, people, figures, awards, checks):
+            connection.execute(delete(table).where(table.c.conference_id == pair["record"]))
+        connection.execute(delete(conferences).where(conferences.c.id == pair["record"]))
+    link(engine)
+    (lost,) = [one for one in sheet(engine) if "no record any more" in one["question"]]
+    assert (lost["table"], lost["kind"]) == ("links", "same_conference")
+    assert take(engine, *edited(engine, tmp_path, "items", **{lost["record"]: {"answer": "undo"}})).new == 1
+    assert not [one for one in sheet(engine) if "no record any more" in one["question"]]
+
+
 def test_a_decision_whose_record_is_gone_is_asked_about(engine: Engine, tmp_path: Path) -> None:
-    from sqlalchemy import delete
-
-    from pipeline.dataset.database import writing
-    from pipeline.dataset.link import link
-
     figure = a_figure(engine)
     take(engine, correct(figure["id"], "value", "4321"))
     with writing(engine).begin() as connection:

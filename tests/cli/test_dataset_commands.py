@@ -271,9 +271,7 @@ def test_whose_decisions_they_are(tongket: Tongket, home: Path, monkeypatch: pyt
     assert made["decided_by"] == "Trần Văn Bách"
 
 
-def test_what_cannot_be_linked_is_not_taken(
-    tongket: Tongket, home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_cannot_be_linked_is_not_taken(tongket: Tongket, home: Path) -> None:
     # The linking after it fails: the answers are not there either.
     tongket("review", "export", "--what", "people", "--limit", "1", "--output", "tờ.csv")
     answered(home / "tờ.csv", sheet(home / "tờ.csv"), answer="accept")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import stages
+from pipeline.batches import with_workers
 from pipeline.crawl.site import utc_now
 from pipeline.crawl.sources import Source, load_source
 from pipeline.demo_sites import FOLDER, DemoSite
@@ -110,6 +111,6 @@ def again(
     settings = load_settings(
         {}, database_url=url, archive_dir=archive, releases_dir=folder / "releases", batch_size=batch
     )
-    reread(settings, [source], workers=workers)
+    reread(settings, [source], read=with_workers(workers))
     _, release = stages.release_dataset(settings, utc_now(), date=DATE)
     return digests(release)

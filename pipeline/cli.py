@@ -18,6 +18,7 @@ from pipeline.cli_dataset import RELEASE_EPILOG, VERIFY_EPILOG, release, review_
 from pipeline.cli_deploy import DEPLOY_EPILOG, SERVE_EPILOG, deploy, serve
 from pipeline.cli_run import BAD_INPUT, DEMO_EPILOG, RUN_EPILOG, demo, fail, run
 from pipeline.cli_sources import sources_app
+from pipeline.cli_state import SETTINGS_EPILOG, STATUS_EPILOG, settings, status
 
 app = typer.Typer(
     name="tongket", no_args_is_help=True, add_completion=False, rich_markup_mode="rich",
@@ -82,6 +83,8 @@ app.command(epilog=RELEASE_EPILOG)(release)
 app.command(epilog=VERIFY_EPILOG)(verify)
 app.command(epilog=DEPLOY_EPILOG)(deploy)
 app.command(epilog=SERVE_EPILOG)(serve)
+app.command(epilog=STATUS_EPILOG)(status)
+app.command(epilog=SETTINGS_EPILOG)(settings)
 app.add_typer(review_app)
 app.add_typer(sources_app)
 

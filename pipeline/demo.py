@@ -18,6 +18,7 @@ from rich.text import Text
 from sqlalchemy import Connection, RowMapping, case, func, select
 from sqlalchemy import Table as TableClause
 
+from pipeline import logs
 from pipeline.crawl.sources import load_source
 from pipeline.dataset.database import database
 from pipeline.dataset.schema import (
@@ -70,7 +71,9 @@ def demo(
         database_url=as_database_url(str(out / "tongket.db")),
         archive_dir=archive,
         releases_dir=out / "releases",
+        runs_dir=out / "runs",
     )
+    logs.setup(settings)
     started = time.monotonic()
     with serve_all(port) as sites:
         sources = [load_source(_SOURCES / f"{site.name}.yaml").at(site.base_url) for site in sites]

@@ -16,6 +16,7 @@ from pipeline.dataset.database import database, writing
 from pipeline.dataset.pages import PageState, PageTable
 from pipeline.dataset.schema import pages
 from pipeline.ingest import Reader, free_source
+from pipeline.runs.finish import reported
 from pipeline.settings import Settings
 from pipeline.summary import Progress, RunSummary, StoreSummary
 
@@ -54,18 +55,19 @@ def reread(
     chosen = [known.get(name) or free_source(name) for name in names or held]
     run_id = stages.begin_run(settings, utc_now())
     stored: list[StoreSummary] = []
-    for source in chosen:
-        found = _restore(settings, source)
-        tell(f"{source.title}: {found} pages that the database did not know" if found else source.title)
-        _forget(settings, source)
-        batches = stages.unread_batches(settings, source)
-        batches += _earlier(settings, source)
-        jobs = [(settings, source, batch, run_id) for batch in batches]
-        for done, summary in enumerate(read(jobs), start=1):
-            tell(f"{source.title}: batch {done} of {len(batches)} read")
-            stored.append(summary)
-    tell("linking, writing the release")
-    return stages.finish_run(settings, run_id, [], stored, utc_now())
+    with reported(settings, run_id, utc_now, stored=stored):
+        for source in chosen:
+            found = _restore(settings, source)
+            tell(f"{source.title}: {found} pages that the database did not know" if found else source.title)
+            _forget(settings, source)
+            batches = stages.unread_batches(settings, source)
+            batches += _earlier(settings, source)
+            jobs = [(settings, source, batch, run_id) for batch in batches]
+            for done, summary in enumerate(read(jobs), start=1):
+                tell(f"{source.title}: batch {done} of {len(batches)} read")
+                stored.append(summary)
+        tell("linking, writing the release")
+        return stages.finish_run(settings, run_id, [], stored, utc_now())
 
 
 def _earlier(settings: Settings, source: Source) -> list[stages.Batch]:

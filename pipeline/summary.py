@@ -27,10 +27,12 @@ class CrawlSummary(Summary):
     for or not kept: `disallowed` by robots.txt, `twins` of another page, `deferred` (failed earlier and not yet due,
     or left for another run). `reasons` counts those of failures. Of the `shown` articles (new or changed) some are
     `dated`, some `layout_fits` (of `layout_judged`), and of those `read` some `relevant`. `held` are archived and
-    not read because the source was ill. `not_before` is when the site wants to be asked again.
+    not read because the source was ill. `not_before` is when the site wants to be asked again. `title` is the source's name
+    for people, empty where files were read.
     """
 
     source: str
+    title: str = ""
     crawl: str = ""
     mode: str = "nightly"
     resumed: bool = False

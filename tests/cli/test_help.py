@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 from pipeline.cli import app
 
-COMMANDS = ["demo", "run", "extract", "evaluate", "explain", "diff"]
+COMMANDS = ["demo", "run", "status", "settings", "extract", "evaluate", "explain", "diff"]
 # What makes a start slow: none of it may be needed to print help.
 HEAVY = ["prefect", "sqlalchemy", "spacy", "underthesea", "pydantic", "bs4", "lxml", "warcio", "extractors"]
 
@@ -137,6 +137,7 @@ def kept_in(folder: Path) -> dict[str, str]:
     return os.environ | {
         "TONGKET_ARCHIVE": str(folder / "archive"),
         "TONGKET_RELEASES": str(folder / "releases"),
+        "TONGKET_RUNS": str(folder / "runs"),
     }
 
 

@@ -44,6 +44,8 @@ def linked(target_id: str, result_id: str, result: str, pct: float | None) -> di
     }  # fmt: skip
 
 
+UNITS["old"] = UNITS["u"] | {"id": "old", "name": "LĐLĐ tỉnh Thừa Thiên Huế"}
+
 CASES: list[tuple[str, list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]] = [
     (
         "a result alone",
@@ -51,6 +53,12 @@ CASES: list[tuple[str, list[dict[str, Any]], list[dict[str, Any]], list[dict[str
         [],
         [{"achieved": "705", "achieved_number": 705.0, "target": None, "attainment_pct": None, "claimed_pct": 101.5,
           "achieved_value_id": "v", "target_value_id": None, "outcomes": '["o1"]', "sources": 1, "status_note": None}],
+    ),
+    (
+        "a target set under the unit's old name stands in the row of its result alone",
+        [target("t", "700", unit_id="old"), value("v", "705", outcome_id="o2")],
+        [linked("t", "v", "705", 100.7)],
+        [{"achieved": "705", "target": "700", "attainment_pct": 100.7, "target_value_id": "t", "unit_id": "u", "sources": 4}],
     ),
     (
         "a target without a result",

@@ -156,7 +156,7 @@ def import_(
     from pipeline.stages import take_answers  # noqa: PLC0415
 
     settings = load_settings_or_fail(db)
-    who = (by or settings.reviewer or getpass.getuser()).strip()
+    who = (by if by is not None else settings.reviewer or getpass.getuser()).strip()
     if not who:
         fail("--by: say whose decisions these are")
     now: datetime = utc_now()

@@ -20,6 +20,7 @@ from pipeline.dataset.pages import PageState, PageTable
 from pipeline.input_address import is_address
 from pipeline.input_rows import UnreadableError
 from pipeline.inputs import BadInput, Document, article_of, read_documents
+from pipeline.runs.finish import reported
 from pipeline.settings import Settings
 from pipeline.summary import CrawlSummary, Progress, RunSummary, StoreSummary
 
@@ -72,22 +73,23 @@ def ingest(
             complain(BadInput(path, "lies in the archive already: `tongket reread` reads it again"))
         else:
             outside.append(path)
-    documents = read_documents(outside)
-    while batch := list(islice(documents, settings.batch_size)):
-        clerk.file(batch, complain)
-        tell(f"archiving: {clerk.count} documents, {clerk.new} of them new or changed")
-    jobs = [
-        (settings, source, batch, run_id)
-        for source in clerk.sources()
-        for batch in (*stages.unread_batches(settings, source), *clerk.superseded(source.name))
-    ]
-    stored = []
-    for done, summary in enumerate(read(jobs), start=1):
-        tell(f"reading: batch {done} of {len(jobs)}")
-        stored.append(summary)
-    tell("linking, writing the release")
-    crawls = [clerk.summary(source.name) for source in clerk.sources()]
-    return stages.finish_run(settings, run_id, crawls, stored, utc_now())
+    stored: list[StoreSummary] = []
+    with reported(settings, run_id, utc_now, stored=stored):
+        documents = read_documents(outside)
+        while batch := list(islice(documents, settings.batch_size)):
+            clerk.file(batch, complain)
+            tell(f"archiving: {clerk.count} documents, {clerk.new} of them new or changed")
+        jobs = [
+            (settings, source, pages, run_id)
+            for source in clerk.sources()
+            for pages in (*stages.unread_batches(settings, source), *clerk.superseded(source.name))
+        ]
+        for done, summary in enumerate(read(jobs), start=1):
+            tell(f"reading: batch {done} of {len(jobs)}")
+            stored.append(summary)
+        tell("linking, writing the release")
+        crawls = [clerk.summary(source.name) for source in clerk.sources()]
+        return stages.finish_run(settings, run_id, crawls, stored, utc_now())
 
 
 class _Clerk:

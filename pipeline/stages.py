@@ -19,10 +19,11 @@ from pipeline.crawl.sources import Source
 from pipeline.crawl.walk import Window
 from pipeline.dataset.crawls import CrawlTable
 from pipeline.dataset.database import database, lock_dataset, writing
-from pipeline.dataset.link import link
+from pipeline.dataset.link import link, link_within
 from pipeline.dataset.migrate import SchemaError
 from pipeline.dataset.pages import PageState, PageTable
 from pipeline.dataset.release import release
+from pipeline.dataset.release.publish import check_date
 from pipeline.dataset.schema import runs
 from pipeline.dataset.store import Reading, count_rows, store_reports
 from pipeline.reader import read_page, reader_version
@@ -201,13 +202,18 @@ def release_dataset(
     bom: bool = False,
     progress: Progress | None = None,
 ) -> tuple[LinkSummary, Path]:
-    """Link what the dataset holds and release it as of `date`, without: of `now`'s day in Vietnam."""
+    """Link what the dataset holds and release it as of `date`, without: of `now`'s day in Vietnam.
+
+    Raises `ValueError`, before anything is done, unless `date` is like `2025-01-07`.
+    """
+    date = _day(now) if date is None else date
+    check_date(date)
     with database(settings.database_url) as engine:
         if progress:
             progress("linking")
         linked = link(engine)
         logs.note("linked", **linked.model_dump())
-        folder = release(engine, settings.releases_dir, date or _day(now), bom=bom, progress=progress)
+        folder = release(engine, settings.releases_dir, date, bom=bom, progress=progress)
         logs.note("released", release=str(folder))
         return linked, folder
 
@@ -215,12 +221,10 @@ def release_dataset(
 def take_answers(
     settings: Settings, answers: Sequence[Answer], *, by: str, now: datetime
 ) -> tuple[Taken, LinkSummary]:
-    """Keep a person's answers, all or none, and link the dataset by them."""
-    with database(settings.database_url) as engine:
-        with writing(engine).begin() as connection:
-            lock_dataset(connection)
-            taken = decide(connection, answers, by=by, now=now)
-        return taken, link(engine)
+    """Keep a person's answers and link the dataset by them: all of it or nothing."""
+    with database(settings.database_url) as engine, writing(engine).begin() as connection:
+        lock_dataset(connection)
+        return decide(connection, answers, by=by, now=now), link_within(connection)
 
 
 def _day(now: datetime) -> str:

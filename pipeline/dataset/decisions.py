@@ -49,8 +49,12 @@ def anchor(table: str, article: str, row: Row) -> str:
 
 
 def about(row: Row) -> tuple[str, str, str]:
-    """What a decision is on: its two ids, and the field that it corrects or else its kind. Of several the last counts."""
-    return row["left_id"], row["right_id"], row["field"] if row["kind"] == "correction" else row["kind"]
+    """What a decision is on: its two ids, and the field that it corrects or else its kind. Of several the last counts.
+
+    A record is accepted or rejected: these two are on the same.
+    """
+    kind = "record" if row["kind"] in {"rejection", "acceptance"} else row["kind"]
+    return row["left_id"], row["right_id"], row["field"] if kind == "correction" else kind
 
 
 @dataclass

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from pipeline.dataset.corrected import View, corrected
 from pipeline.dataset.database import lock_dataset, writing
@@ -32,8 +32,13 @@ def link(engine: Engine) -> LinkSummary:
     and decisions give the same links, in whatever order they came. Whole or not at all.
     """
     with writing(engine).begin() as connection:
-        lock_dataset(connection)
-        return _link(corrected(connection))
+        return link_within(connection)
+
+
+def link_within(connection: Connection) -> LinkSummary:
+    """The same in a transaction of the caller's, which writes."""
+    lock_dataset(connection)
+    return _link(corrected(connection))
 
 
 def _link(view: View) -> LinkSummary:

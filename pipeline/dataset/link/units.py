@@ -54,6 +54,7 @@ def register(
     """The units behind `named`; `names` and `chains` are people's verdicts on `(name, unit)` and `(unit, successor)`."""
     names, chains = names or {}, chains or {}
     chosen = {name: unit for (name, unit), together in sorted(names.items()) if together}
+    own: list[tuple[Named, str, Unit]] = []
     held_apart = {pair for pair, together in names.items() if not together}
     found: dict[str, Unit] = {}
     spelt: dict[str, list[Named]] = defaultdict(list)
@@ -64,18 +65,19 @@ def register(
         if unit is None:
             continue
         name = name_key(one, unit)
+        if (name, unit.id) in held_apart:
+            unit = replace(unit, key=f"apart|{name}", successor=None, score=1.0, reason="a person's decision")
+        own.append((one, name, unit))
+        while unit is not None:  # successors too: a person may have named one of them
+            found.setdefault(unit.id, unit)
+            unit = unit.successor
+    for one, name, unit in own:
         identity, score, reason = unit.id, unit.score, unit.reason
-        if (name, identity) in held_apart:
-            unit = replace(unit, key=f"apart|{name}", successor=None)
-            identity, score, reason = unit.id, 1.0, "a person's decision"
-        found.setdefault(identity, unit)
-        if name in chosen:
+        if chosen.get(name) in found:  # else a unit that no article names any more
             identity, score, reason = chosen[name], 1.0, "a person's decision"
         spelt[identity].append(one)
         decided[name, identity] = (score, reason)
         registry.assigned[one.record] = identity
-    # A person may have named a unit that no article names otherwise.
-    registry.assigned = {record: one for record, one in registry.assigned.items() if one in found}
     used = set(registry.assigned.values())
     _close(registry, {name: found[name] for name in used}, spelt, chains)
     registry.decisions = sorted(

@@ -32,7 +32,7 @@ class _Context:
     edited: set[str] = field(default_factory=set)
     reread: dict[str, str] = field(default_factory=dict)
     decided: dict[str, str] = field(default_factory=dict)
-    article_of: dict[str, str] = field(default_factory=dict)
+    article_of: dict[str, str | None] = field(default_factory=dict)
 
     def why(self, row: Row, other: Row | None) -> str:
         """The nearest cause of a row's change."""
@@ -95,9 +95,9 @@ def _compare(
     table: ReleasedTable, folder: Path, before: Path, context: _Context
 ) -> Iterator[tuple[str, str, list[str], Row | None, Row | None, str]]:
     """Changes of one table in the order of its keys: those of the new release, then what is gone."""
-    old = {_key(table, row): row for row in _rows(before, table)}
     # A field that one of them does not have yet, or any more, is no change of each row.
     shared = _fields(before, table) & _fields(folder, table)
+    old = {_key(table, row): row for row in _rows(before, table)}
     for row in _rows(folder, table):
         key = _key(table, row)
         was = old.pop(key, None)
@@ -120,7 +120,9 @@ def _context(folder: Path, before: Path) -> _Context:
             context.edited.add(name)
         elif new[name]["extractor_version"] != old[name].get("extractor_version"):
             context.reread[name] = new[name]["extractor_version"]
-    known = {row["id"]: row.get("undone_at") for row in _rows(before, by_name["decisions"]) if row["human"]}
+    # The release before may lack a field or a table that came later.
+    there = _rows(before, by_name["decisions"])
+    known = {row["id"]: row.get("undone_at") for row in there if row.get("human", True)}
     for row in _rows(folder, by_name["decisions"]):
         if row["human"] and (row["id"] not in known or known[row["id"]] != row["undone_at"]):
             who = row["undone_by"] or row["decided_by"]
@@ -132,16 +134,16 @@ def _context(folder: Path, before: Path) -> _Context:
                     context.decided.setdefault(str(name).partition("-")[0], who)
     for place in (before, folder):
         for row in _rows(place, by_name["conferences"]):
-            context.article_of[row["id"]] = row["article_id"]
+            context.article_of[row["id"]] = row.get("article_id")
         for row in _rows(place, by_name["outcomes"]):
-            context.article_of[row["id"]] = context.article_of[row["conference_id"]]
+            context.article_of[row["id"]] = context.article_of.get(row.get("conference_id", ""))
     return context
 
 
 def _rows(folder: Path, table: ReleasedTable) -> Iterator[Row]:
-    """Rows as they are compared: long texts by their digest."""
+    """Rows as they are compared, long texts by their digest; none where the table or its key is not there."""
     path = folder / f"{table.name}.parquet"
-    if not path.is_file():
+    if not _fields(folder, table).issuperset(table.key):
         return
     with pq.ParquetFile(path) as file:
         for batch in file.iter_batches(batch_size=_BATCH):

@@ -29,6 +29,12 @@ def panel_rows(
         (planned if row["status"] == "target" else done)[key].append(row)
     linked = {(row["unit_id"], row["year"], row["indicator"], row["unit"]): row for row in targets}
     by_id = {row["id"]: row for rows in (*done.values(), *planned.values()) for row in rows}
+    for row in linked.values():
+        # Set under the unit's old name: it stands in the row of its result.
+        before = by_id[row["target_value_id"]]
+        key = (before["unit_id"], row["year"], row["indicator"], row["unit"])
+        if before["unit_id"] != row["unit_id"] and planned[key] == [before]:
+            del planned[key]
     for key in sorted(done.keys() | planned.keys() | linked.keys()):
         yield _row(key, done[key], planned[key], linked.get(key), units, articles, by_id)
 

@@ -123,6 +123,17 @@ def test_a_person_names_another_unit() -> None:
     assert decided[1:] == (apart.assigned["b"], 1.0, "a person's decision")
 
 
+def test_a_person_s_unit_that_is_gone_leaves_the_name_its_own() -> None:
+    one = named("a", BEN_TRE)
+    unit = resolve(BEN_TRE, on=one.on)
+    assert unit is not None
+    assert register([one], {(key_of(one), "u-gone"): True}).assigned == {"a": unit.id}
+    # A successor that no article names is one that a person may mean.
+    assert unit.successor is not None
+    then = unit.successor.id
+    assert register([one], {(key_of(one), then): True}).assigned == {"a": then}
+
+
 def test_a_person_says_that_a_name_is_not_that_unit() -> None:
     loose = named("a", "Liên đoàn lao động Bến Tre")
     given = [loose, named("b", BEN_TRE)]

@@ -24,7 +24,9 @@ def explore(
     release: Annotated[
         Path | None, typer.Argument(metavar="[RELEASE]", help="A release's folder. Without: the latest.")
     ] = None,
-    port: Annotated[int, typer.Option(help="Port on this machine; 0: any that is free.", min=0, max=65535)] = 8001,
+    port: Annotated[
+        int, typer.Option(help="Port on this machine; 0: any that is free.", min=0, max=65535)
+    ] = 8001,
     open_: Annotated[bool, typer.Option("--open/--no-open", help="Open the page in your browser.")] = True,
     review: Annotated[
         bool, typer.Option("--review", help="Let who has the printed address accept, correct and reject.")
@@ -47,7 +49,13 @@ def explore(
     reviewer = (settings.reviewer if settings else "") or getpass.getuser()
     try:
         run_explore(
-            folder, port=port, open_browser=open_, settings=settings, review=review, reviewer=reviewer, say=typer.echo
+            folder,
+            port=port,
+            open_browser=open_,
+            settings=settings,
+            review=review,
+            reviewer=reviewer,
+            say=typer.echo,
         )
     except (ReleaseError, PortError) as error:
         fail(str(error))

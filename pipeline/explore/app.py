@@ -30,7 +30,9 @@ def make_app(explorer: Explorer) -> Any:
     """The Datasette of `explorer`, its release opened immutable; ask it with `.client`, serve its `.app()`."""
     if not pm.is_registered(plugin):
         pm.register(plugin, name="tongket")
-    made = Datasette(files=[], settings=_SETTINGS, template_dir=str(_TEMPLATES), metadata={"title": "tongket"})
+    made = Datasette(
+        files=[], settings=_SETTINGS, template_dir=str(_TEMPLATES), metadata={"title": "tongket"}
+    )
     digest = base64.b64encode(hashlib.sha256(_INLINE).digest()).decode()
     plugin.attach(made, explorer, lambda: show_newest(made, explorer), digest)
     made.client = DatasetteClient(made)  # the one it made by itself does not know the pages

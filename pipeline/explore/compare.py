@@ -13,7 +13,9 @@ MOST = 5
 _PANEL = "SELECT * FROM panel WHERE unit_id IN (SELECT value FROM json_each(:units)) ORDER BY indicator, unit, year"
 
 
-def compare(connection: sqlite3.Connection, asked: Sequence[str], year: str, indicator: str, query: str) -> Row:
+def compare(
+    connection: sqlite3.Connection, asked: Sequence[str], year: str, indicator: str, query: str
+) -> Row:
     """The chosen units' numbers of one year beside each other, one indicator over the years, and units that `query` finds."""
     ids = list(dict.fromkeys(asked))[:MOST]
     params = {"units": json.dumps(ids)}
@@ -32,8 +34,12 @@ def compare(connection: sqlite3.Connection, asked: Sequence[str], year: str, ind
         if one["year"] == chosen:
             key = (one["indicator"], one["unit"])
             lines.setdefault(key, {})[one["unit_id"]] = {**one, "found_in": listed(one["outcomes"])}
-    shared = {key: len({one["unit_id"] for one in panel if (one["indicator"], one["unit"]) == key}) for key in {(one["indicator"], one["unit"]) for one in panel}}  # fmt: skip
-    order = sorted(shared, key=lambda key: (key[0] == "other", -shared[key], key))
+    shared: dict[tuple[str, str], set[str]] = {}
+    for one in panel:
+        known = shared.setdefault((one["indicator"], one["unit"]), set())
+        if one["achieved"] is not None:
+            known.add(one["unit_id"])
+    order = sorted(shared, key=lambda key: (key[0] == "other", -len(shared[key]), key))
     picked = next((key for key in order if f"{key[0]}.{key[1]}" == indicator), order[0] if order else None)
     return {
         "chosen": units,
@@ -55,10 +61,11 @@ def compare(connection: sqlite3.Connection, asked: Sequence[str], year: str, ind
 
 
 def _fullest(panel: Sequence[Row]) -> int | None:
-    """The newest of the years in which most of the units have numbers."""
-    of_year: dict[int, set[str]] = {}
+    """The newest of the years in which most of the units have results."""
+    of_year: dict[int, set[str]] = {one["year"]: set() for one in panel}
     for one in panel:
-        of_year.setdefault(one["year"], set()).add(one["unit_id"])
+        if one["achieved"] is not None:
+            of_year[one["year"]].add(one["unit_id"])
     return max(of_year, key=lambda year: (len(of_year[year]), year), default=None)
 
 

@@ -57,7 +57,10 @@ def conference(connection: sqlite3.Connection, words: Words, outcome: str, repor
     spans = [
         *_about(words, head),
         *(_span(words("kind_person"), "person", one["id"], one, one["name"]) for one in people),
-        *(_span(words.label("unit_role", one["role"]), "unit", one["id"], one, one["canonical"]) for one in units),
+        *(
+            _span(words.label("unit_role", one["role"]), "unit", one["id"], one, one["canonical"])
+            for one in units
+        ),
         *(_figure(words, value, here[value["id"]]) for value in values if value["id"] in here),
         *(
             _span(words.label("award_form", one["form"]), "award", one["id"], one["told"], one["form_text"])
@@ -99,7 +102,11 @@ KINDS = ("figure", "target", "award", "unit", "person", "date", "place")
 
 
 def _about(words: Words, head: Row) -> list[Span | None]:
-    labels = (("host", "unit", "host"), ("date_evidence", "date", "date"), ("place_evidence", "place", "place"))
+    labels = (
+        ("host", "unit", "host"),
+        ("date_evidence", "date", "date"),
+        ("place_evidence", "place", "place"),
+    )
     return [
         _span(words(f"word_{name}"), kind, f"{name}-row", head, str(head.get(f"{prefix}_text") or ""), prefix)
         for prefix, kind, name in labels
@@ -125,8 +132,14 @@ def _table(values: list[Row], here: dict[str, Row]) -> list[Row]:
         key = (value["indicator"], value["subject"], value["unit"])
         groups.setdefault(key, ([], []))[value["status"] == "target"].append(value)
     return [
-        {"indicator": key[0], "subject": key[1], "achieved": achieved, "target": target, "any": achieved or target}
-        for key, (results, targets) in groups.items()
+        {
+            "indicator": key[0],
+            "subject": key[1],
+            "achieved": achieved,
+            "target": target,
+            "any": achieved or target,
+        }
+        for key, (results, targets) in sorted(groups.items(), key=lambda pair: pair[0][0] == "other")
         for achieved, target in zip_longest(results, targets)
     ]
 
@@ -164,4 +177,3 @@ def _neighbours(connection: sqlite3.Connection, about: Row) -> list[Row]:
         " ORDER BY date_start DESC LIMIT 6",
         {"unit": about["host_unit_id"], "me": about["id"]},
     )
-

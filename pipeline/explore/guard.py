@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from pipeline.explore.state import Explorer
 
@@ -14,13 +15,12 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+TOKEN_COOKIE = "tongket_token"  # noqa: S105  its name
 _NAMES = {"127.0.0.1", "localhost", "::1"}
 _COMMON = "default-src 'none'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
 OURS = _COMMON + "script-src 'self'; style-src 'self'"
 # Datasette's own pages of tables have a style element, and one script: `DATASETTE_ALLOW_FACET = true;`.
-DATASETTES = (
-    _COMMON + "script-src 'self' 'sha256-{}'; style-src 'self' 'unsafe-inline'"
-)
+DATASETTES = _COMMON + "script-src 'self' 'sha256-{}'; style-src 'self' 'unsafe-inline'"
 _DATASETTE_PATHS = ("/tongket", "/-/")
 
 
@@ -37,8 +37,22 @@ def guarded(app: App, explorer: Explorer, refresh: Callable[[], None], allowed_s
         if host.hostname not in _NAMES:
             await _refuse(send, 421, "served on this machine alone: open http://127.0.0.1")
             return
-        if scope["method"] not in {"GET", "HEAD"} and origin is not None and urlsplit(origin).netloc != host.netloc:
+        if (
+            scope["method"] not in {"GET", "HEAD"}
+            and origin is not None
+            and urlsplit(origin).netloc != host.netloc
+        ):
             await _refuse(send, 403, "sent from another site's page")
+            return
+        if explorer.token and (where := _without_token(scope, explorer.token)):
+            kept = f"{TOKEN_COOKIE}={explorer.token}; Path=/; HttpOnly; SameSite=Strict"
+            head = [
+                (b"location", where.encode()),
+                (b"set-cookie", kept.encode()),
+                (b"cache-control", b"no-store"),
+            ]
+            await send({"type": "http.response.start", "status": 303, "headers": head})
+            await send({"type": "http.response.body", "body": b""})
             return
         refresh()
         policy = DATASETTES.format(allowed_script) if scope["path"].startswith(_DATASETTE_PATHS) else OURS
@@ -65,3 +79,14 @@ async def _refuse(send: Send, status: int, why: str) -> None:
     head = [(b"content-type", b"text/plain; charset=utf-8")]
     await send({"type": "http.response.start", "status": status, "headers": head})
     await send({"type": "http.response.body", "body": why.encode()})
+
+
+def _without_token(scope: Scope, token: str) -> str | None:
+    """Where to go on without the token in the address; None where it is not there, or wrong."""
+    asked = parse_qsl(scope.get("query_string", b"").decode("latin-1"))
+    given = dict(asked).get("token", "")
+    if scope["method"] != "GET" or not secrets.compare_digest(given.encode(), token.encode()):
+        return None
+    rest = urlencode([(name, value) for name, value in asked if name != "token"])
+    path = "/" + scope["path"].lstrip("/")  # `//elsewhere` would lead away
+    return path if not rest else f"{path}?{rest}"

@@ -53,17 +53,24 @@ _COUNTED = {
 }
 _SHOWN = "o.id, o.host, o.kind, o.name, o.date_start, o.date_end, o.date_basis, o.province_code, o.reports, u.level"
 _FROM = "FROM outcomes o LEFT JOIN units u ON u.id = o.host_unit_id"
-_WORD = re.compile(r"\w+")
+# A phrase in quotes, or a word.
+_WORD = re.compile(r'"([^"]+)"|(\w+)')
 
 
 def match(text: str) -> str | None:
-    """What FTS5 is asked for a person's words: all of them, the last perhaps unfinished; None where there are none.
+    """What FTS5 is asked for a person's words: all of them, those in quotes side by side, the last perhaps unfinished.
 
-    >>> match('Đồng "Tháp')
-    'folded : ("dong" "thap"*)'
+    None where there are no words.
+
+    >>> match("Đồng Tháp"), match('"đồng tháp" 2025')
+    ('folded : ("dong" "thap"*)', 'folded : ("dong thap" "2025"*)')
     """
-    found = _WORD.findall(fold_letters(text))[:12]
-    return "folded : (" + " ".join(f'"{word}"' for word in found) + "*)" if found else None
+    found = []
+    for phrase, word in _WORD.findall(fold_letters(text))[:12]:
+        words = re.findall(r"\w+", phrase or word)
+        if words:
+            found.append('"' + " ".join(words) + '"')
+    return "folded : (" + " ".join(found) + "*)" if found else None
 
 
 def conferences(connection: sqlite3.Connection, asked: Mapping[str, str]) -> Row:
@@ -75,7 +82,7 @@ def conferences(connection: sqlite3.Connection, asked: Mapping[str, str]) -> Row
         found = [row["id"] for row in rows(connection, _SEARCH, {"match": wanted})]
         told["found"], params["found"] = _CONDITIONS["found"], json.dumps(found)
     where = " AND ".join(told.values()) or "1"
-    total = int(one(connection, f"SELECT count(*) {_FROM} WHERE {where}", params))  # noqa: S608  conditions stand above
+    total = int(one(connection, f"SELECT count(*) {_FROM} WHERE {where}", params))
     order = asked.get("sort", "") if asked.get("sort") in ORDERS else "newest"
     pages = max(1, -(-total // PAGE))
     asked_page = asked.get("page", "")
@@ -123,7 +130,7 @@ def _page(
     early = f", {counted}" if order == "figures" else ""
     found = rows(
         connection,
-        f"SELECT {_SHOWN}{early} {_FROM} WHERE {where} ORDER BY {ORDERS[order]} LIMIT :limit OFFSET :skip",  # noqa: S608
+        f"SELECT {_SHOWN}{early} {_FROM} WHERE {where} ORDER BY {ORDERS[order]} LIMIT :limit OFFSET :skip",
         {**params, **limits},
     )
     ids = json.dumps([row["id"] for row in found])
@@ -147,11 +154,11 @@ def _facet(
     where = " AND ".join(sql for key, sql in told.items() if key != name) or "1"
     if name == "source":
         sql = (
-            f"SELECT a.source AS value, count(DISTINCT o.id) AS n {_FROM} JOIN outcome_reports r ON r.outcome_id = o.id"  # noqa: S608
+            f"SELECT a.source AS value, count(DISTINCT o.id) AS n {_FROM} JOIN outcome_reports r ON r.outcome_id = o.id"
             f" JOIN articles a ON a.id = r.article_id WHERE {where} GROUP BY 1"
         )
     else:
-        sql = f"SELECT {_COUNTED[name]} AS value, count(*) AS n {_FROM} WHERE {where} GROUP BY 1"  # noqa: S608
+        sql = f"SELECT {_COUNTED[name]} AS value, count(*) AS n {_FROM} WHERE {where} GROUP BY 1"
     counts: Counter[str] = Counter()
     for row in rows(connection, sql, params):
         value = today(row["value"]) if name == "province" else row["value"]
@@ -169,4 +176,4 @@ def _whole(chosen: Mapping[str, str], wanted: str | None, order: str) -> tuple[s
         told["found"], params["match"] = f"o.id IN ({_SEARCH})", wanted
     where = " AND ".join(told.values()) or "1"
     counted = "(SELECT count(*) FROM outcome_values v WHERE v.outcome_id = o.id) AS figures"
-    return f"SELECT {_SHOWN}, {counted} {_FROM} WHERE {where} ORDER BY {ORDERS[order]}", params  # noqa: S608
+    return f"SELECT {_SHOWN}, {counted} {_FROM} WHERE {where} ORDER BY {ORDERS[order]}", params

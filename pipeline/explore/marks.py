@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def _pieces(text: str, start: int, end: int, spans: list[Span]) -> list[Piece]:
     edges = {start, end} | {edge for span in spans for edge in (span.start, span.end) if start < edge < end}
     places = sorted(edges)
     found = []
-    for left, right in zip(places, places[1:], strict=False):
+    for left, right in pairwise(places):
         over = [span for span in spans if span.start <= left and span.end >= right]
         over.sort(key=lambda span: (span.end - span.start, span.row))
         found.append(Piece(text[left:right], over, [span.row for span in over if span.start == left]))

@@ -19,7 +19,9 @@ DATABASE = "tongket"
 _SIGNS = {
     **{code: 0x2400 + code for code in range(0x20) if code not in {0x09, 0x0A, 0x0D}},
     0x7F: 0x2421,
-    **dict.fromkeys((*range(0x80, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFFFE, 0xFFFF), 0xFFFD),
+    **dict.fromkeys(
+        (*range(0x80, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFFFE, 0xFFFF), 0xFFFD
+    ),
     **dict.fromkeys(range(0xD800, 0xE000), 0xFFFD),
 }
 
@@ -38,7 +40,10 @@ def rows(connection: sqlite3.Connection, sql: str, params: Params | None = None)
     cursor = connection.execute(sql, params or {})
     names = [column[0] for column in cursor.description]
     return [
-        {name: clean(value) if isinstance(value, str) else value for name, value in zip(names, row, strict=True)}
+        {
+            name: clean(value) if isinstance(value, str) else value
+            for name, value in zip(names, row, strict=True)
+        }
         for row in cursor
     ]
 
@@ -65,7 +70,9 @@ def exports(sql: str, params: Params | None = None) -> dict[str, str]:
     >>> exports("SELECT 1")["CSV"]
     '/tongket.csv?sql=SELECT+1&_size=max'
     """
-    told = urlencode({"sql": " ".join(sql.split()), **{k: v for k, v in (params or {}).items() if v is not None}})
+    told = urlencode(
+        {"sql": " ".join(sql.split()), **{k: v for k, v in (params or {}).items() if v is not None}}
+    )
     return {
         "CSV": f"/{DATABASE}.csv?{told}&_size=max",
         "JSON": f"/{DATABASE}.json?{told}&_shape=array",

@@ -63,5 +63,7 @@ def outliers(found: Sequence[Row], name: str = "achieved_number", group: str = "
             place = math.log10(row[name])
             off = max(place - high, low - place) / width
             if off > _FENCE:
-                far.append({**row, "off": round(off, 1), "median": 10 ** quantile(logs, 0.5), "among": len(members)})
+                far.append(
+                    {**row, "off": round(off, 1), "median": 10 ** quantile(logs, 0.5), "among": len(members)}
+                )
     return sorted(far, key=lambda row: (-row["off"], row["unit_name"], row["year"]))[:50]

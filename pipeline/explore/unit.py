@@ -103,7 +103,14 @@ def grid(panel: list[Row]) -> Row:
     return {
         "years": years,
         "lines": [
-            {"indicator": key[0], "unit": key[1], "name": next(iter(cells.values()))["unit_name"], "cells": cells}
-            for key, cells in sorted(lines.items(), key=lambda pair: (pair[0][0] == "other", -len(pair[1]), pair[0]))
+            {
+                "indicator": key[0],
+                "unit": key[1],
+                "name": next(iter(cells.values()))["unit_name"],
+                "cells": cells,
+            }
+            for key, cells in sorted(
+                lines.items(), key=lambda pair: (pair[0][0] == "other", -len(pair[1]), pair[0])
+            )
         ],
     }

@@ -59,7 +59,13 @@ def address(request: Request, **changes: Any) -> str:
 
 
 def page(
-    request: Request, explorer: Explorer, words: Words, template: str, told: Mapping[str, Any], *, status: int = 200
+    request: Request,
+    explorer: Explorer,
+    words: Words,
+    template: str,
+    told: Mapping[str, Any],
+    *,
+    status: int = 200,
 ) -> Response:
     """`template` with what `told` says, as an answer."""
     body = templates().get_template(template).render(

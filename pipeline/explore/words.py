@@ -14,7 +14,14 @@ from pipeline.explore.rows import rows
 
 LANGUAGES = {"en": "English", "vi": "Tiếng Việt"}
 _TABLE = Path(__file__).with_name("words.tsv")
-_SIGNS = {"about": "≈ ", "at_least": "≥ ", "at_most": "≤ ", "more_than": "> ", "nearly": "< ", "order_of": "~ "}
+_SIGNS = {
+    "about": "≈ ",
+    "at_least": "≥ ",
+    "at_most": "≤ ",
+    "more_than": "> ",
+    "nearly": "< ",
+    "order_of": "~ ",
+}
 
 Labels = Mapping[tuple[str, str], Mapping[str, str]]
 
@@ -79,7 +86,10 @@ class Words:
         upper = f"–{self.number(row['value_max'])}" if row.get("value_max") and name == "value" else ""
         unit = self.label("unit_code", row.get("unit")) if row.get("unit") not in {None, "other"} else ""
         sign = _SIGNS.get(row.get("modifier") or "", "") if name == "value" else ""
-        return f"{sign}{self.number(row[name])}{upper}" + ("%" if row.get("unit") == "percent" else f" {unit}").rstrip()
+        return (
+            f"{sign}{self.number(row[name])}{upper}"
+            + ("%" if row.get("unit") == "percent" else f" {unit}").rstrip()
+        )
 
     def day(self, value: str | None) -> str:
         """An ISO day or time as people write it: `2025-01-12`, in Vietnamese `12/1/2025`."""

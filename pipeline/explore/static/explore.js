@@ -58,3 +58,13 @@ if (charts.length) {
   });
   document.head.append(script);
 }
+
+// A field that takes codes offers them.
+for (const field of document.querySelectorAll("select[data-input]")) {
+  field.addEventListener("change", () => {
+    const list = `codes-${field.dataset.table}.${field.value}`;
+    const input = document.getElementById(field.dataset.input);
+    if (document.getElementById(list)) input.setAttribute("list", list);
+    else input.removeAttribute("list");
+  });
+}

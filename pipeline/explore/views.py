@@ -1,0 +1,174 @@
+"""A view a page: reads what is asked for, asks the release, fills the template."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from typing import Any
+
+from datasette import Request, Response
+
+from pipeline.explore import behind, bundle, charts
+from pipeline.explore.compare import compare
+from pipeline.explore.conference import conference
+from pipeline.explore.home import home
+from pipeline.explore.indicator import indicator, indicators
+from pipeline.explore.listing import conferences
+from pipeline.explore.rows import DATABASE
+from pipeline.explore.state import Explorer
+from pipeline.explore.unit import unit, units
+from pipeline.explore.web import HERE, language_of, page
+from pipeline.explore.words import Words
+
+ATTACHED = "tongket_explorer"
+_TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+# A page of someone else's: shown, but it runs nothing, loads nothing, and is nobody's origin.
+_SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+
+
+async def ask(datasette: Any, question: Callable[[sqlite3.Connection], Any]) -> Any:
+    """What `question` finds in the release, asked in a thread of Datasette's with its own connection."""
+    return await datasette.get_database(DATABASE).execute_fn(question)
+
+
+def told(request: Request, datasette: Any) -> tuple[Explorer, Words]:
+    """The running page, and the words of the language asked for."""
+    explorer: Explorer = getattr(datasette, ATTACHED)[0]
+    return explorer, explorer.words(language_of(request))
+
+
+def missing(request: Request, datasette: Any, why: str) -> Response:
+    """An answer that what is asked for is not there."""
+    explorer, words = told(request, datasette)
+    return page(request, explorer, words, "missing.html", {"why": words(why)}, status=404)
+
+
+async def _kept(
+    datasette: Any, explorer: Explorer, key: str, question: Callable[[sqlite3.Connection], Any]
+) -> Any:
+    """An answer that is the same as long as the release is: asked once."""
+    if key not in explorer.kept:
+        explorer.kept[key] = await ask(datasette, question)
+    return explorer.kept[key]
+
+
+async def show_home(request: Request, datasette: Any) -> Response:
+    """What the dataset holds."""
+    explorer, words = told(request, datasette)
+    found = await _kept(datasette, explorer, "home", home)
+    health = await asyncio.to_thread(behind.health, explorer.settings) if explorer.settings else None
+    chart = charts.months(found["months"], words)
+    return page(request, explorer, words, "home.html", {**found, "health": health, "chart": chart})
+
+
+async def show_conferences(request: Request, datasette: Any) -> Response:
+    """Conferences, filtered and sorted."""
+    explorer, words = told(request, datasette)
+    asked = {key: request.args[key] for key in request.args}
+    found = await ask(datasette, lambda db: conferences(db, asked))
+    return page(request, explorer, words, "conferences.html", found)
+
+
+async def show_conference(request: Request, datasette: Any) -> Response:
+    """One conference, with the text of the article asked for."""
+    explorer, words = told(request, datasette)
+    asked = request.args.get("report", "")
+    number = int(asked) if asked.isdecimal() and len(asked) < 5 else 1
+    found = await ask(datasette, lambda db: conference(db, words, request.url_vars["id"], number))
+    if found is None:
+        return missing(request, datasette, "no_conference")
+    archived = explorer.settings is not None
+    return page(request, explorer, words, "conference.html", {**found, "archived": archived})
+
+
+async def show_units(request: Request, datasette: Any) -> Response:
+    """Units, searched."""
+    explorer, words = told(request, datasette)
+    asked = {key: request.args[key] for key in request.args}
+    return page(request, explorer, words, "units.html", await ask(datasette, lambda db: units(db, asked)))
+
+
+async def show_unit(request: Request, datasette: Any) -> Response:
+    """One unit over the years."""
+    explorer, words = told(request, datasette)
+    history = request.args.get("history") == "1"
+    found = await ask(datasette, lambda db: unit(db, request.url_vars["id"], history=history))
+    if found is None:
+        return missing(request, datasette, "no_unit")
+    return page(request, explorer, words, "unit.html", found)
+
+
+async def show_indicators(request: Request, datasette: Any) -> Response:
+    """All indicators."""
+    explorer, words = told(request, datasette)
+    return page(
+        request,
+        explorer,
+        words,
+        "indicators.html",
+        await _kept(datasette, explorer, "indicators", indicators),
+    )
+
+
+async def show_indicator(request: Request, datasette: Any) -> Response:
+    """One indicator, with its charts."""
+    explorer, words = told(request, datasette)
+    asked = {key: request.args[key] for key in request.args}
+    found = await ask(datasette, lambda db: indicator(db, request.url_vars["code"], asked))
+    if found is None:
+        return missing(request, datasette, "no_indicator")
+    by_level = [
+        (words.label("unit_level", one["level"]) or words("unknown"), one["median"])
+        for one in found["by_level"]
+    ]
+    drawn = {
+        "years_chart": charts.years(found["years"], words),
+        "level_chart": charts.medians(by_level, words),
+        "province_chart": charts.medians(
+            [(one["name"], one["median"]) for one in found["by_province"]], words
+        ),
+        "pairs_chart": charts.against(found["pairs"], words) if found["pairs"] else None,
+    }
+    return page(request, explorer, words, "indicator.html", {**found, **drawn})
+
+
+async def show_compare(request: Request, datasette: Any) -> Response:
+    """Two to five units beside each other."""
+    explorer, words = told(request, datasette)
+    asked = (
+        request.args.get("year", ""),
+        request.args.get("indicator", ""),
+        request.args.get("q", "").strip(),
+    )
+    ids = request.args.getlist("unit")
+    found = await ask(datasette, lambda db: compare(db, ids, *asked))
+    names = [one["name"] for one in found["chosen"]]
+    chart = charts.series(found["series"], names) if found["series"] else None
+    return page(request, explorer, words, "compare.html", {**found, "chart": chart})
+
+
+async def show_archived(request: Request, datasette: Any) -> Response:
+    """The page an article was read from, as the archive keeps it, in a sandbox."""
+    explorer, _ = told(request, datasette)
+    found = None
+    if explorer.settings:
+        found = await asyncio.to_thread(behind.archived, explorer.settings, request.url_vars["id"])
+    if found is None:
+        return missing(request, datasette, "no_archived")
+    body, kind = found
+    return Response(body, headers={"Content-Security-Policy": _SANDBOX}, content_type=kind)
+
+
+async def show_file(request: Request, datasette: Any) -> Response:
+    """A style, a script, the sign."""
+    name = request.url_vars["file"]
+    path = HERE / "static" / name
+    if name == "vega.js":
+        body = await bundle.vega()
+    elif path.is_file():
+        body = path.read_text(encoding="utf-8")
+    else:
+        return missing(request, datasette, "no_page")
+    kind = f"{_TYPES[name.rpartition('.')[2]]}; charset=utf-8"
+    return Response(body, headers={"Cache-Control": "max-age=3600"}, content_type=kind)

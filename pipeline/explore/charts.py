@@ -16,9 +16,8 @@ _SERIES = ["#14506b", "#c46a1b", "#2f7d3a", "#8a3ea1", "#8c1d2f"]
 _SHAPES = ["circle", "square", "triangle-up", "diamond", "cross"]
 
 
-def _finished(chart: Any, *, height: int | alt.Step = 220) -> str:
-    # Where the rows decide the height, only the width is fitted.
-    fit = alt.AutoSizeParams(type="fit-x" if isinstance(height, alt.Step) else "fit", contains="padding")
+def _finished(chart: Any, *, height: int = 220) -> str:
+    fit = alt.AutoSizeParams(type="fit", contains="padding")
     made = chart.properties(width="container", height=height, autosize=fit, background="transparent")
     made = made.configure_view(stroke=None)
     made = made.configure_axis(
@@ -54,7 +53,7 @@ def medians(found: Sequence[tuple[str, float]], words: Words) -> str:
     bars = alt.Chart(data).mark_bar(color=_MAIN).encode(
         y=alt.Y("name:N", sort="-x", title=None, axis=alt.Axis(labelLimit=160)), x=alt.X("median:Q", title=words("median"))
     )  # fmt: skip
-    return _finished(bars, height=alt.Step(22))
+    return _finished(bars, height=22 * len(found) + 40)
 
 
 def against(found: Sequence[Row], words: Words) -> str:

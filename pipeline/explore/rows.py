@@ -61,7 +61,8 @@ def one(connection: sqlite3.Connection, sql: str, params: Params | None = None) 
 
 def listed(value: str | None) -> list[Any]:
     """A list that the release keeps as JSON text; nothing where it is empty."""
-    return list(json.loads(value)) if value else []
+    found = json.loads(value) if value else []
+    return [clean(one) if isinstance(one, str) else one for one in found]
 
 
 def exports(sql: str, params: Params | None = None) -> dict[str, str]:

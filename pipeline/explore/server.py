@@ -30,6 +30,7 @@ def listen(port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, port))
+        listener.listen(128)  # who comes before the pages are ready waits a moment
     except OSError as error:
         listener.close()
         why = "something else listens there" if error.errno == errno.EADDRINUSE else error.strerror

@@ -1,0 +1,132 @@
+"""Answers from the page: by the same way in as a sheet's, only with the token, and seen in the next release."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipeline.settings import Settings
+from tests.explore.asking import Reader, ask, reading
+
+TOKEN = "secret-token"
+
+
+@pytest.fixture
+def settings(own: Path) -> Settings:
+    return Settings(database_url=f"sqlite:///{own}/all.db", archive_dir=own / "archive", runs_dir=own / "runs")
+
+
+@pytest.fixture
+def reviewer(own: Path, settings: Settings) -> Iterator[Reader]:
+    with reading(own / "releases" / "latest", settings=settings, token=TOKEN, reviewer="Lê Thị Sen") as found:
+        yield found
+
+
+def let_in(reader: Reader) -> None:
+    answer = reader.get(f"/review?token={TOKEN}&kind=unclassified")
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/review?kind=unclassified"
+    cookie = answer.headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Strict" in cookie
+
+
+def first_form(page: str) -> dict[str, str]:
+    form = page.partition('action="/review/answer"')[2].partition("</form>")[0]
+    return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form))
+
+
+def test_a_correction_stands_in_the_next_release(reviewer: Reader, own: Path) -> None:
+    let_in(reviewer)
+    page = reviewer.page("/review?kind=unclassified")
+    form = first_form(page)
+    assert form["table"] == "figures"
+    sent = {**form, "answer": "correct", "field": "indicator", "new_value": "gifts_given"}
+    answer = reviewer.post("/review/answer", sent)
+    assert answer.status_code == 303
+    assert "taken=1" in answer.headers["location"]
+    assert "kind=unclassified" in answer.headers["location"]
+    assert form["record"] not in reviewer.page("/review?kind=unclassified"), "what is decided is not asked again"
+    made = reviewer.post("/review/release", {"csrftoken": form["csrftoken"]})
+    assert "released=" in made.headers["location"], made.headers
+    newest = own / "releases" / "latest"
+    assert newest.resolve().name != "2025-01-14"
+    [(indicator,)] = ask(newest, "SELECT indicator FROM figures WHERE id = ?", form["record"])
+    assert indicator == "gifts_given"
+    [(who,)] = ask(newest, "SELECT decided_by FROM decisions WHERE left_id = ? AND human", form["record"])
+    assert who == "Lê Thị Sen"
+    assert newest.resolve().name in reviewer.page("/"), "the page shows the newest"
+
+
+@pytest.mark.parametrize("answered", ["accept", "reject"])
+def test_accepting_and_rejecting(reviewer: Reader, answered: str) -> None:
+    let_in(reviewer)
+    form = first_form(reviewer.page("/review?kind=low_confidence"))
+    answer = reviewer.post("/review/answer", {**form, "answer": answered})
+    assert "taken=1" in answer.headers["location"]
+    assert form["record"] not in reviewer.page("/review?kind=low_confidence")
+
+
+def test_an_answer_that_cannot_be_taken_is_said(reviewer: Reader) -> None:
+    let_in(reviewer)
+    form = first_form(reviewer.page("/review?kind=unclassified"))
+    answer = reviewer.post(
+        "/review/answer", {**form, "answer": "correct", "field": "indicator", "new_value": "<script>"}
+    )
+    assert "refused=" in answer.headers["location"]
+    page = reviewer.page(answer.headers["location"])
+    assert 'role="alert"' in page
+    assert "<script>." not in page
+
+
+@pytest.mark.parametrize("missing", ["token", "csrftoken", "origin"])
+def test_without_token_or_from_elsewhere_nothing_is_taken(reviewer: Reader, own: Path, missing: str) -> None:
+    let_in(reviewer)
+    form = {**first_form(reviewer.page("/review?kind=unclassified")), "answer": "reject"}
+    headers = {}
+    if missing == "token":
+        reviewer.cookies["tongket_token"] = "guessed"
+    elif missing == "csrftoken":
+        del form["csrftoken"]
+    else:
+        headers["origin"] = "http://example.vn"
+    for path in ("/review/answer", "/review/release"):
+        assert reviewer.post(path, form, **headers).status_code == 403
+    assert not decided(own)
+
+
+def decided(own: Path) -> list[tuple[str]]:
+    import sqlite3
+
+    connection = sqlite3.connect(own / "all.db")
+    try:
+        return connection.execute("SELECT id FROM decisions WHERE human").fetchall()
+    finally:
+        connection.close()
+
+
+@pytest.mark.parametrize("token", ["", "wrong"])
+def test_a_wrong_token_lets_nobody_in(reviewer: Reader, token: str) -> None:
+    page = reviewer.page(f"/review?token={token}")
+    assert "<form method" not in page
+    assert TOKEN not in page
+
+
+def test_a_release_made_elsewhere_is_shown(own: Path) -> None:
+    folder = own / "releases"
+    with reading(folder / "latest") as reader:
+        assert "Release 2025-01-14" in reader.page("/")
+        shutil.copytree(folder / "2025-01-14", folder / "2025-02-01")
+        (folder / "latest").unlink()
+        (folder / "latest").symlink_to("2025-02-01")
+        assert "Release 2025-02-01" in reader.page("/")
+
+
+def test_archived_pages_and_health_come_from_the_database(reviewer: Reader, own: Path) -> None:
+    [(article,)] = ask(own / "releases" / "latest", "SELECT id FROM articles LIMIT 1")
+    assert "Not found" in reviewer.page(f"/archived/{article}", status=404), "its page was never archived"
+    assert "Last crawl" not in reviewer.page("/"), "nothing was crawled"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,13 @@ from pipeline.explore.rows import DATABASE
 from pipeline.explore.state import Explorer
 
 _TEMPLATES = Path(__file__).with_name("templates") / "datasette"
+_THREADS = 2
 _SETTINGS = {
     "max_returned_rows": 50_000,
     "sql_time_limit_ms": 5000,
     "default_page_size": 50,
     "allow_download": True,
-    "num_sql_threads": 2,
+    "num_sql_threads": _THREADS,
 }
 _INLINE = b"DATASETTE_ALLOW_FACET = true;"
 
@@ -46,4 +48,7 @@ def show_newest(datasette: Any, explorer: Explorer) -> None:
         return
     if DATABASE in datasette.databases:
         datasette.remove_database(DATABASE)
+        # Datasette keeps a connection a thread and name: new threads open the new file.
+        datasette.executor.shutdown(wait=False)
+        datasette.executor = ThreadPoolExecutor(max_workers=_THREADS)
     datasette.add_database(Database(datasette, path=str(explorer.file), is_mutable=False), name=DATABASE)

@@ -11,6 +11,7 @@ from typing import Any
 from pipeline.crawl.site import utc_now
 from pipeline.dataset.corrected import CORRECTED
 from pipeline.dataset.database import database, snapshot
+from pipeline.dataset.schema.linking import REVIEW_KINDS
 from pipeline.explore.rows import Row, clean, rows, web_address
 from pipeline.review.answers import Answer, AnswerError, Taken
 from pipeline.review.sheet import sheet_rows
@@ -49,7 +50,7 @@ def read_only(connection: sqlite3.Connection, kind: str, page: int) -> list[Row]
 def to_answer(settings: Settings, kind: str, page: int) -> list[Row]:
     """A page of what is to be answered now, as a sheet has it: what is decided already is no longer there."""
     with database(settings.database_url) as engine, snapshot(engine).connect() as connection:
-        wanted = (row for row in sheet_rows(connection, "items") if not kind or row["kind"] == kind)
+        wanted = (row for row in sheet_rows(connection, "items") if not kind or asks(row) == kind)
         found = islice(wanted, PAGE * (page - 1), PAGE * page + 1)
         return [
             {key: clean(value) if isinstance(value, str) else value for key, value in row.items()}
@@ -67,12 +68,25 @@ def dressed(connection: sqlite3.Connection, found: list[Row]) -> list[Row]:
     )
     outcomes = {row["conference_id"]: row["outcome_id"] for row in told}
     for row in found:
+        row["asks"] = asks(row)
         row["outcome"] = outcomes.get(of_record.get(row["record"], ""))
         row["link"] = web_address(row["url"])
         row["fields"] = FIELDS.get(row["table"], ())
+        row["lost"] = row["asks"] == "lost_decision"
         row["two"] = row["table"] == "links" or row["kind"] == "unsure_link"
         row["said"] = f"{row['table']}.{row['field']}" if row["field"] else ""
     return found
+
+
+def asks(row: Mapping[str, Any]) -> str:
+    """What kind of question a sheet's row is: there one about a link bears the link's kind."""
+    if row["kind"] in REVIEW_KINDS:
+        return str(row["kind"])
+    return (
+        "claim_contradicted"
+        if row["kind"] == "target_result" and row["value"] is not None
+        else "lost_decision"
+    )
 
 
 def conference_of(record: str) -> str:

@@ -19,9 +19,9 @@ from tests.pipeline.release.filled import filled, readings, released
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    """The browser, one a worker."""
+    """The browser. Not for longer than a module: while it is driven, other tests cannot run an event loop."""
     if find_spec("playwright") is None:
         pytest.skip("the package playwright is not installed: see the extra `test`")
     if CHROMIUM is None:

@@ -44,9 +44,7 @@ PAGES = ["home", "conferences", "conference", "units", "unit", "indicators", "in
 
 
 @pytest.mark.parametrize("name", [*PAGES, "table", "sql"])
-def test_each_page_opens_without_errors(
-    visit: Visit, address: str, paths: dict[str, str], name: str
-) -> None:
+def test_each_page_opens_without_errors(visit: Visit, address: str, paths: dict[str, str], name: str) -> None:
     page = visit.open(address + paths[name])
     assert page.locator("h1").count() == 1
 
@@ -163,7 +161,14 @@ def test_what_articles_say_runs_nowhere(visit: Visit, behind: Path, tmp_path: Pa
     outcome = make_hostile(folder)
     visit.page.on("dialog", lambda dialog: visit.wrong.append(f"dialog: {dialog.message}"))
     with serving(folder) as address:
-        for path in ("", "conferences", "units", f"conferences/{outcome}", "review", "indicators/members_recruited"):
+        for path in (
+            "",
+            "conferences",
+            "units",
+            f"conferences/{outcome}",
+            "review",
+            "indicators/members_recruited",
+        ):
             visit.open(address + path)
         page = visit.open(f"{address}conferences/{outcome}")
         assert page.locator("h1").text_content() == HOSTILE_SHOWN

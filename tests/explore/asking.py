@@ -72,7 +72,9 @@ def ask(folder: Path, sql: str, *params: Any) -> list[tuple[Any, ...]]:
 def make_hostile(folder: Path) -> str:
     """Put `HOSTILE` into every name and text of the conference with the most reports; returns its id."""
     connection = sqlite3.connect(folder / SQLITE)
-    outcome = str(connection.execute("SELECT id FROM outcomes ORDER BY reports DESC, id LIMIT 1").fetchone()[0])
+    outcome = str(
+        connection.execute("SELECT id FROM outcomes ORDER BY reports DESC, id LIMIT 1").fetchone()[0]
+    )
     mine = "(SELECT conference_id FROM outcome_reports WHERE outcome_id = :outcome)"
     told = {"bad": HOSTILE, "outcome": outcome}
     for sql in (

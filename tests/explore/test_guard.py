@@ -12,7 +12,9 @@ from pipeline.explore.state import SQLITE, ReleaseError, find_release
 from tests.explore.asking import Reader, ask, reading
 
 
-@pytest.mark.parametrize("path", ["/", "/conferences", "/tongket", "/tongket/outcomes", "/tongket?sql=select+1"])
+@pytest.mark.parametrize(
+    "path", ["/", "/conferences", "/tongket", "/tongket/outcomes", "/tongket?sql=select+1"]
+)
 def test_nothing_from_elsewhere_may_run_or_load(reader: Reader, path: str) -> None:
     answer = reader.get(path)
     policy = answer.headers["content-security-policy"]

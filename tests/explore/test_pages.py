@@ -160,7 +160,14 @@ def test_csv_and_json_say_what_the_page_says(reader: Reader, release: Path) -> N
 
 @pytest.mark.parametrize(
     "path",
-    ["/conferences/none", "/units/none", "/indicators/none", "/archived/none", "/-/tongket/none.css", "/review/answer"],
+    [
+        "/conferences/none",
+        "/units/none",
+        "/indicators/none",
+        "/archived/none",
+        "/-/tongket/none.css",
+        "/review/answer",
+    ],
 )
 def test_what_is_not_there_is_said(reader: Reader, path: str) -> None:
     assert "Not found" in reader.page(path, status=404)
@@ -197,11 +204,14 @@ def test_what_articles_say_is_never_markup(hostile: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["%3Cscript%3Ealert(1)%3C/script%3E", "%22%27%3E%3Cb%3Ex", "%00%07", "*%20OR%20%22(", "folded%20:%20"]
+    "query",
+    ["%3Cscript%3Ealert(1)%3C/script%3E", "%22%27%3E%3Cb%3Ex", "%00%07", "*%20OR%20%22(", "folded%20:%20"],
 )
 def test_what_is_searched_for_is_never_markup(reader: Reader, query: str) -> None:
     for path in ("/conferences", "/units", "/compare"):
-        page = reader.page(f"{path}?q={query}&year=%3Cb%3E&sort=%3Cb%3E&kind=%3Cb%3E&province=%3Cb%3E&page=-1")
+        page = reader.page(
+            f"{path}?q={query}&year=%3Cb%3E&sort=%3Cb%3E&kind=%3Cb%3E&province=%3Cb%3E&page=-1"
+        )
         assert "<script>alert" not in page
         assert "<b>x" not in page
         assert 'value="<b>' not in page

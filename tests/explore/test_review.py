@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Iterator
@@ -9,15 +10,18 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.explore.words import interface
 from pipeline.settings import Settings
-from tests.explore.asking import Reader, ask, reading
+from tests.explore.asking import Reader, ask, reading, words_of
 
 TOKEN = "secret-token"
 
 
 @pytest.fixture
 def settings(own: Path) -> Settings:
-    return Settings(database_url=f"sqlite:///{own}/all.db", archive_dir=own / "archive", runs_dir=own / "runs")
+    return Settings(
+        database_url=f"sqlite:///{own}/all.db", archive_dir=own / "archive", runs_dir=own / "runs"
+    )
 
 
 @pytest.fixture
@@ -50,7 +54,9 @@ def test_a_correction_stands_in_the_next_release(reviewer: Reader, own: Path) ->
     assert answer.status_code == 303
     assert "taken=1" in answer.headers["location"]
     assert "kind=unclassified" in answer.headers["location"]
-    assert form["record"] not in reviewer.page("/review?kind=unclassified"), "what is decided is not asked again"
+    assert form["record"] not in reviewer.page("/review?kind=unclassified"), (
+        "what is decided is not asked again"
+    )
     made = reviewer.post("/review/release", {"csrftoken": form["csrftoken"]})
     assert "released=" in made.headers["location"], made.headers
     newest = own / "releases" / "latest"
@@ -60,6 +66,8 @@ def test_a_correction_stands_in_the_next_release(reviewer: Reader, own: Path) ->
     [(who,)] = ask(newest, "SELECT decided_by FROM decisions WHERE left_id = ? AND human", form["record"])
     assert who == "Lê Thị Sen"
     assert newest.resolve().name in reviewer.page("/"), "the page shows the newest"
+    told = reviewer.page(f"/tongket/figures/{form['record']}.json?_shape=objects")
+    assert json.loads(told)["rows"][0]["indicator"] == "gifts_given", "and reads its file"
 
 
 @pytest.mark.parametrize("answered", ["accept", "reject"])
@@ -69,6 +77,22 @@ def test_accepting_and_rejecting(reviewer: Reader, answered: str) -> None:
     answer = reviewer.post("/review/answer", {**form, "answer": answered})
     assert "taken=1" in answer.headers["location"]
     assert form["record"] not in reviewer.page("/review?kind=low_confidence")
+
+
+def test_every_kind_of_question_can_be_seen_and_answered(reviewer: Reader, own: Path) -> None:
+    let_in(reviewer)
+    kinds = ask(own / "releases" / "latest", "SELECT DISTINCT kind FROM review_items ORDER BY 1")
+    assert len(kinds) > 4
+    for (kind,) in kinds:
+        page = reviewer.page(f"/review?kind={kind}")
+        assert interface()[f"ask_{kind}"]["en"] in words_of(page)
+        answered = (
+            "apart"
+            if 'value="apart"' in page.partition('class="answer"')[2].partition("</form>")[0]
+            else "accept"
+        )
+        answer = reviewer.post("/review/answer", {**first_form(page), "answer": answered})
+        assert "taken=1" in answer.headers["location"], (kind, answer.headers["location"])
 
 
 def test_an_answer_that_cannot_be_taken_is_said(reviewer: Reader) -> None:

@@ -12,7 +12,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONPATH
 
-.PHONY: help demo test bench kills lock calibrate clean
+.PHONY: help demo test bench screenshots kills lock calibrate clean
 help:             ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
 
@@ -22,8 +22,12 @@ demo: $(VENV)/core  ## set up, then crawl the demo site, read it and show what c
 kills: $(VENV)/test    ## kill runs at twenty random moments and compare what is left (minutes)
 	TONGKET_TEST_KILLS=20 $(BIN)/python -m pytest tests/faults/test_kills.py
 
-bench: $(VENV)/test    ## measure pages a second and memory, and print the figures
+bench: $(VENV)/test    ## measure the crawl and the pages of a large release, and print the figures
 	$(BIN)/python tests/benchmarks/bench_crawl.py --output outputs/bench/crawl.json
+	$(BIN)/python tests/benchmarks/bench_explore.py --output outputs/bench/explore.json
+
+screenshots: $(VENV)/test  ## take README's pictures of `tongket explore` anew (needs Chromium)
+	$(BIN)/python -m tests.browser.screenshots
 
 test: $(VENV)/test  ## set up, then ruff, mypy, import contract and pytest
 	$(BIN)/ruff check .

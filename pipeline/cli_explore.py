@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli_run import fail, load_settings_or_fail
+from pipeline.cli_run import fail, fail_settings, load_settings_or_fail
 
 if TYPE_CHECKING:
     from pipeline.settings import Settings
@@ -41,6 +41,7 @@ def explore(
     ] = None,
 ) -> None:
     """Show a release in the browser: conferences with their articles, indicators, units, charts."""
+    from pipeline.explore.behind import BehindError  # noqa: PLC0415
     from pipeline.explore.server import PortError  # noqa: PLC0415
     from pipeline.explore.server import explore as run_explore  # noqa: PLC0415
     from pipeline.explore.state import ReleaseError  # noqa: PLC0415
@@ -57,19 +58,23 @@ def explore(
             reviewer=reviewer,
             say=typer.echo,
         )
-    except (ReleaseError, PortError) as error:
+    except (ReleaseError, BehindError, PortError) as error:
         fail(str(error))
 
 
 def _settings(db: str | None, release: Path | None, *, review: bool) -> tuple[Settings | None, Path]:
     """Settings with the database behind the release, None where nobody named one; and the release's folder."""
-    from pipeline.cli_run import fail_settings  # noqa: PLC0415
     from pipeline.settings import SettingsError, load_settings  # noqa: PLC0415
 
-    if review or db is not None:
-        settings = load_settings_or_fail(db)
-        return settings, release or settings.releases_dir / "latest"
     try:
-        return None, release or load_settings().releases_dir / "latest"
+        settings = load_settings(database_url=db)
     except SettingsError as error:
         fail_settings(error)
+    folder = release or settings.releases_dir / "latest"
+    if not review and db is None:
+        return None, folder
+    place = settings.database_url.removeprefix("sqlite:///")
+    if place != settings.database_url and not Path(place).is_file():
+        # Opening it would make an empty one.
+        fail(f"{place}: no database here: name the one behind the release with --db")
+    return load_settings_or_fail(db), folder

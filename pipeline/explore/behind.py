@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from pathlib import Path
 
 from sqlalchemy import select
 
@@ -11,7 +13,25 @@ from pipeline.crawl.warc.index import ArchiveError
 from pipeline.dataset.database import database, snapshot
 from pipeline.dataset.schema import articles, crawls, pages
 from pipeline.explore.rows import Row, clean
+from pipeline.explore.state import SQLITE
 from pipeline.settings import Settings
+
+
+class BehindError(ValueError):
+    """A database that is not the one behind the release; the message names the release and says what to do."""
+
+
+def check_behind(settings: Settings, folder: Path) -> None:
+    """Raise `BehindError` unless the release in `folder` was made of the database: answers would go astray."""
+    connection = sqlite3.connect(f"{(folder / SQLITE).resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+    try:
+        some = [row[0] for row in connection.execute("SELECT id FROM articles ORDER BY id LIMIT 50")]
+    finally:
+        connection.close()
+    with database(settings.database_url) as engine, engine.connect() as held:
+        found = held.execute(select(articles.c.id).where(articles.c.id.in_(some)).limit(1)).first()
+    if some and found is None:
+        raise BehindError(f"{folder}: not made of this database: name the one behind it with --db")
 
 
 def archived(settings: Settings, article: str) -> tuple[bytes, str] | None:

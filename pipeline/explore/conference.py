@@ -125,23 +125,32 @@ def _figure(words: Words, value: Row, told: Row) -> Span | None:
 
 
 def _table(values: list[Row], here: dict[str, Row]) -> list[Row]:
-    """Rows of the table of figures: of one indicator, subject and unit the result stands beside the target."""
+    """Rows of the table of figures, of one indicator, subject and unit each.
+
+    A result stands beside the target of its own year, where the article names one, and beside what is planned next.
+    """
     groups: dict[tuple[Any, ...], tuple[list[Row], list[Row]]] = {}
     for value in values:
         value["told"] = here.get(value["id"])
         key = (value["indicator"], value["subject"], value["unit"])
         groups.setdefault(key, ([], []))[value["status"] == "target"].append(value)
-    return [
-        {
-            "indicator": key[0],
-            "subject": key[1],
-            "achieved": achieved,
-            "target": target,
-            "any": achieved or target,
-        }
-        for key, (results, targets) in sorted(groups.items(), key=lambda pair: pair[0][0] == "other")
-        for achieved, target in zip_longest(results, targets)
-    ]
+    found = []
+    for key, (results, targets) in sorted(groups.items(), key=lambda pair: pair[0][0] == "other"):
+        years = {result["year"] for result in results if result["year"]}
+        own = [target for target in targets if target["year"] in years]
+        ahead = [target for target in targets if target["year"] not in years]
+        found += [
+            {
+                "indicator": key[0],
+                "subject": key[1],
+                "achieved": achieved,
+                "target": target,
+                "plan": plan,
+                "parts": [part for part in (achieved, target, plan) if part],
+            }
+            for achieved, target, plan in zip_longest(results, own, ahead)
+        ]
+    return found
 
 
 def _compared(values: list[Row], figures: list[Row], reports: list[Row]) -> list[Row]:

@@ -14,7 +14,7 @@ from pipeline.explore.web import language_of
 
 _Hook = TypeVar("_Hook", bound=Callable[..., Any])
 
-_ROUTES: list[tuple[str, Any]] = [
+_ROUTES: list[tuple[str, views.View]] = [
     (r"^/$", views.show_home),
     (r"^/conferences$", views.show_conferences),
     (r"^/conferences/(?P<id>[^/]+)$", views.show_conference),
@@ -44,7 +44,11 @@ def hook(function: _Hook) -> _Hook:
 @hook
 def register_routes(datasette: Any) -> list[tuple[str, Any]]:
     """The pages' addresses."""
-    return _ROUTES if hasattr(datasette, ATTACHED) else []
+    return (
+        [(path, views.told_if_it_fails(view)) for path, view in _ROUTES]
+        if hasattr(datasette, ATTACHED)
+        else []
+    )
 
 
 @hook

@@ -14,6 +14,7 @@ from pathlib import Path
 import uvicorn
 
 from pipeline.explore.app import make_app
+from pipeline.explore.behind import check_behind
 from pipeline.explore.state import Explorer, find_release
 from pipeline.settings import Settings
 
@@ -48,12 +49,16 @@ def explore(
     reviewer: str,
     say: Callable[[str], None],
 ) -> None:
-    """Serve the release in `folder` until Ctrl-C or SIGTERM. Raises `ReleaseError`, `PortError` before it begins.
+    """Serve the release in `folder` until Ctrl-C or SIGTERM. Raises `ReleaseError`, `BehindError`, `PortError`
+    before it begins.
 
     With `review` decisions are taken into the database of `settings`, by whoever has the printed address with its token.
     """
+    find_release(folder)
+    if settings:
+        check_behind(settings, folder)
     explorer = Explorer(
-        find_release(folder), settings, token=secrets.token_urlsafe(24) if review else None, reviewer=reviewer
+        folder, settings, token=secrets.token_urlsafe(24) if review else None, reviewer=reviewer
     )
     with listen(port) as listener:
         datasette = make_app(explorer)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from datasette import Request, Response
@@ -27,6 +28,33 @@ _TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 _SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
+View = Callable[[Request, Any], Awaitable[Response]]
+
+
+def told_if_it_fails(view: View) -> View:
+    """`view`, but where it fails the page says so at once, and standard error says why.
+
+    Datasette would write down all that the view knew, which takes minutes.
+    """
+
+    async def guarded(request: Request, datasette: Any) -> Response:
+        try:
+            return await view(request, datasette)
+        except Exception:
+            logging.getLogger("tongket.explore").exception("%s failed", request.path)
+            explorer, words = told(request, datasette)
+            return page(
+                request,
+                explorer,
+                words,
+                "missing.html",
+                {"heading": words("error"), "why": words("failed")},
+                status=500,
+            )
+
+    return guarded
+
+
 async def ask(datasette: Any, question: Callable[[sqlite3.Connection], Any]) -> Any:
     """What `question` finds in the release, asked in a thread of Datasette's with its own connection."""
     return await datasette.get_database(DATABASE).execute_fn(question)
@@ -41,7 +69,14 @@ def told(request: Request, datasette: Any) -> tuple[Explorer, Words]:
 def missing(request: Request, datasette: Any, why: str) -> Response:
     """An answer that what is asked for is not there."""
     explorer, words = told(request, datasette)
-    return page(request, explorer, words, "missing.html", {"why": words(why)}, status=404)
+    return page(
+        request,
+        explorer,
+        words,
+        "missing.html",
+        {"heading": words("not_found"), "why": words(why)},
+        status=404,
+    )
 
 
 async def _kept(

@@ -79,17 +79,19 @@ class Words:
         """`117.5%`; empty where there is none."""
         return "" if value is None else f"{self.number(round(value, 1))}%"
 
-    def amount(self, row: Mapping[str, Any], name: str = "value") -> str:
+    def bare(self, row: Mapping[str, Any]) -> str:
+        """A figure's value with its bounds: `≥ 650`, `40%`."""
+        upper = f"–{self.number(row['value_max'])}" if row["value_max"] else ""
+        sign = _SIGNS.get(row["modifier"], "")
+        return f"{sign}{self.number(row['value'])}{upper}" + ("%" if row["unit"] == "percent" else "")
+
+    def unit(self, row: Mapping[str, Any]) -> str:
+        """What a figure counts, where that is not said by its value: `people`."""
+        return "" if row["unit"] in {"percent", "other"} else self.label("unit_code", row["unit"])
+
+    def amount(self, row: Mapping[str, Any]) -> str:
         """A figure's value with its bounds and its unit: `≥ 650 people`."""
-        if row.get(name) is None:
-            return ""
-        upper = f"–{self.number(row['value_max'])}" if row.get("value_max") and name == "value" else ""
-        unit = self.label("unit_code", row.get("unit")) if row.get("unit") not in {None, "other"} else ""
-        sign = _SIGNS.get(row.get("modifier") or "", "") if name == "value" else ""
-        return (
-            f"{sign}{self.number(row[name])}{upper}"
-            + ("%" if row.get("unit") == "percent" else f" {unit}").rstrip()
-        )
+        return f"{self.bare(row)} {self.unit(row)}".rstrip()
 
     def day(self, value: str | None) -> str:
         """An ISO day or time as people write it: `2025-01-12`, in Vietnamese `12/1/2025`."""

@@ -22,7 +22,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from pipeline.dataset.release.codebook import load_codebook
+from pipeline.dataset.release.codebook import build
 from pipeline.dataset.release.model import TABLES, ReleasedTable
 from pipeline.dataset.release.sqlite_file import NAME, ReleaseDatabase
 from pipeline.explore.app import make_app
@@ -32,11 +32,62 @@ from pipeline.explore.state import Explorer
 LIMITS = {"home": 300, "conference": 150}
 """What is promised, in milliseconds."""
 FIGURES, AWARDS, PEOPLE = 20, 3, 4
-_WORDS = (
-    "công đoàn tỉnh huyện đồng tháp đoàn viên người lao động hội nghị tổng kết năm kết nạp mới chăm lo trao quà "
-    "tặng bằng khen tập thể cá nhân phấn đấu chỉ tiêu thi đua đời sống việc làm tiền lương sáng chiều dịp này"
-).split()
-_INDICATORS = ("members_recruited", "unions_founded", "care_beneficiaries", "gifts_given", "training_sessions", "other")
+_WORDS = [
+    "công",
+    "đoàn",
+    "tỉnh",
+    "huyện",
+    "đồng",
+    "tháp",
+    "đoàn",
+    "viên",
+    "người",
+    "lao",
+    "động",
+    "hội",
+    "nghị",
+    "tổng",
+    "kết",
+    "năm",
+    "kết",
+    "nạp",
+    "mới",
+    "chăm",
+    "lo",
+    "trao",
+    "quà",
+    "tặng",
+    "bằng",
+    "khen",
+    "tập",
+    "thể",
+    "cá",
+    "nhân",
+    "phấn",
+    "đấu",
+    "chỉ",
+    "tiêu",
+    "thi",
+    "đua",
+    "đời",
+    "sống",
+    "việc",
+    "làm",
+    "tiền",
+    "lương",
+    "sáng",
+    "chiều",
+    "dịp",
+    "này",
+]
+_INDICATORS = (
+    "members_recruited",
+    "unions_founded",
+    "care_beneficiaries",
+    "gifts_given",
+    "training_sessions",
+    "other",
+)
 
 
 def rows(conferences: int) -> dict[str, list[dict[str, Any]]]:
@@ -73,9 +124,23 @@ def _conference(made: Any, panel: Any, chance: random.Random, number: int, unit:
             "quality": "[]", "text": text, "extractor_version": "1",
         }
     )  # fmt: skip
-    about = {"kind": "year_review", "date_start": day, "date_basis": "explicit", "name": f"hội nghị tổng kết năm {year}"}
+    about = {
+        "kind": "year_review",
+        "date_start": day,
+        "date_basis": "explicit",
+        "name": f"hội nghị tổng kết năm {year}",
+    }
     made["conferences"].append(
-        {"id": conference, "article_id": article, "ordinal": 0, **about, "host_unit_id": unit, "host_start": 0, "host_end": 9, "host_text": text[:9]}
+        {
+            "id": conference,
+            "article_id": article,
+            "ordinal": 0,
+            **about,
+            "host_unit_id": unit,
+            "host_start": 0,
+            "host_end": 9,
+            "host_text": text[:9],
+        }
     )
     made["outcomes"].append(
         {
@@ -84,7 +149,15 @@ def _conference(made: Any, panel: Any, chance: random.Random, number: int, unit:
         }
     )  # fmt: skip
     made["outcome_reports"].append(
-        {"id": f"r-{article}", "outcome_id": outcome, "conference_id": conference, "article_id": article, "first": 1, "score": 1.0, "reason": "the only report"}
+        {
+            "id": f"r-{article}",
+            "outcome_id": outcome,
+            "conference_id": conference,
+            "article_id": article,
+            "first": 1,
+            "score": 1.0,
+            "reason": "the only report",
+        }
     )
     for at in range(FIGURES):
         figure, value = f"{conference}-f{at:03}", f"v-{conference}-f{at:03}"
@@ -93,14 +166,40 @@ def _conference(made: Any, panel: Any, chance: random.Random, number: int, unit:
             "indicator": indicator, "value": str(amount), "value_number": float(amount), "unit": "person",
             "modifier": "exact", "status": "target" if at % 4 == 3 else "achieved", "confidence": 0.9,
         }  # fmt: skip
-        place = {"evidence_start": at * 30 + 10, "evidence_end": at * 30 + 22, "evidence_text": text[at * 30 + 10 : at * 30 + 22]}
+        place = {
+            "evidence_start": at * 30 + 10,
+            "evidence_end": at * 30 + 22,
+            "evidence_text": text[at * 30 + 10 : at * 30 + 22],
+        }
         made["figures"].append(
-            {"id": figure, "conference_id": conference, "ordinal": at, **told, "unit_text": "người", "support": "s", "sentence_start": 0, "sentence_end": 50, **place}
+            {
+                "id": figure,
+                "conference_id": conference,
+                "ordinal": at,
+                **told,
+                "unit_text": "người",
+                "support": "s",
+                "sentence_start": 0,
+                "sentence_end": 50,
+                **place,
+            }
         )
         made["outcome_values"].append(
-            {"id": value, "outcome_id": outcome, "ordinal": at, **told, "year": year, "unit_id": unit, "agreement": "single", "reports": 1, "figure_id": figure}
+            {
+                "id": value,
+                "outcome_id": outcome,
+                "ordinal": at,
+                **told,
+                "year": year,
+                "unit_id": unit,
+                "agreement": "single",
+                "reports": 1,
+                "figure_id": figure,
+            }
         )
-        made["value_reports"].append({"id": f"x-{value}", "value_id": value, "figure_id": figure, "agrees": 1})
+        made["value_reports"].append(
+            {"id": f"x-{value}", "value_id": value, "figure_id": figure, "agrees": 1}
+        )
         panel[unit, year, indicator] = {
             "unit_id": unit, "history_id": unit, "unit_name": f"Đơn vị {unit}", "level": "district", "year": year,
             "province_code": of_unit[unit], "indicator": indicator, "unit": "person", "achieved": str(amount),
@@ -108,15 +207,76 @@ def _conference(made: Any, panel: Any, chance: random.Random, number: int, unit:
         }  # fmt: skip
     for at in range(AWARDS):
         award, mine = f"{conference}-a{at:03}", f"w-{conference}-a{at:03}"
-        told = {"form": "certificate_of_merit", "form_text": "bằng khen", "recipient_type": "collective", "count": 3, "grantors": "[]", "confidence": 0.9}
-        made["awards"].append({"id": award, "conference_id": conference, "ordinal": at, **told, "recipients": "[]", "support": "s", "evidence_start": 700, "evidence_end": 710})
-        made["outcome_awards"].append({"id": mine, "outcome_id": outcome, "ordinal": at, **told, "agreement": "single", "reports": 1, "award_id": award})
-        made["award_reports"].append({"id": f"x-{mine}", "outcome_award_id": mine, "award_id": award, "agrees": 1})
+        told = {
+            "form": "certificate_of_merit",
+            "form_text": "bằng khen",
+            "recipient_type": "collective",
+            "count": 3,
+            "grantors": "[]",
+            "confidence": 0.9,
+        }
+        made["awards"].append(
+            {
+                "id": award,
+                "conference_id": conference,
+                "ordinal": at,
+                **told,
+                "recipients": "[]",
+                "support": "s",
+                "evidence_start": 700,
+                "evidence_end": 710,
+            }
+        )
+        made["outcome_awards"].append(
+            {
+                "id": mine,
+                "outcome_id": outcome,
+                "ordinal": at,
+                **told,
+                "agreement": "single",
+                "reports": 1,
+                "award_id": award,
+            }
+        )
+        made["award_reports"].append(
+            {"id": f"x-{mine}", "outcome_award_id": mine, "award_id": award, "agrees": 1}
+        )
     for at in range(PEOPLE):
-        made["people"].append({"id": f"{conference}-p{at}", "conference_id": conference, "ordinal": at, "name": f"Người {number} {at}", "role": "attends", "evidence_start": 800, "evidence_end": 806})
-    made["checks"].append({"id": f"{conference}-c0", "conference_id": conference, "ordinal": 0, "rule": "parts_sum_to_total", "holds": int(number % 20 > 0), "figures": "[]", "message": "1 + 1"})
+        made["people"].append(
+            {
+                "id": f"{conference}-p{at}",
+                "conference_id": conference,
+                "ordinal": at,
+                "name": f"Người {number} {at}",
+                "role": "attends",
+                "evidence_start": 800,
+                "evidence_end": 806,
+            }
+        )
+    made["checks"].append(
+        {
+            "id": f"{conference}-c0",
+            "conference_id": conference,
+            "ordinal": 0,
+            "rule": "parts_sum_to_total",
+            "holds": int(number % 20 > 0),
+            "figures": "[]",
+            "message": "1 + 1",
+        }
+    )
     if number % 3 == 0:
-        made["review_items"].append({"id": f"i-{number}", "kind": "low_confidence", "record_table": "figures", "record_id": f"{conference}-f000", "article_id": article, "question": "?", "sentence": text[:80], "priority": 0.5})
+        made["review_items"].append(
+            {
+                "id": f"i-{number}",
+                "kind": "low_confidence",
+                "record_table": "figures",
+                "record_id": f"{conference}-f000",
+                "article_id": article,
+                "question": "?",
+                "sentence": text[:80],
+                "priority": 0.5,
+            }
+        )
 
 
 def whole(table: ReleasedTable, found: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -133,7 +293,7 @@ def generate(folder: Path, conferences: int) -> None:
         for table in TABLES:
             for _ in database.add(table, whole(table, made[table.name])):
                 pass
-        database.describe(load_codebook())
+        database.describe(build(TABLES))
         database.index_texts()
 
 
@@ -162,13 +322,19 @@ async def measure(folder: Path, conferences: int, runs: int) -> dict[str, dict[s
             answer = await datasette.client.get(asked)
             times.append((time.perf_counter() - started) * 1000)
             assert answer.status_code == 200, (asked, answer.text[:300])
-        found[name] = {"first_ms": times[0], "median_ms": statistics.median(times[1:]), "slowest_ms": max(times[1:])}
+        found[name] = {
+            "first_ms": times[0],
+            "median_ms": statistics.median(times[1:]),
+            "slowest_ms": max(times[1:]),
+        }
     return found
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--conferences", type=int, default=20_000, help="how many the release has (default: 20000)")
+    options.add_argument(
+        "--conferences", type=int, default=20_000, help="how many the release has (default: 20000)"
+    )
     options.add_argument("--runs", type=int, default=15, help="requests of each page (default: 15)")
     options.add_argument("--output", type=Path, help="write the figures here as JSON")
     given = options.parse_args()
@@ -177,7 +343,13 @@ def main() -> None:
         generate(Path(folder), given.conferences)
         size = (Path(folder) / NAME).stat().st_size / 1e6
         found = asyncio.run(measure(Path(folder), given.conferences, given.runs))
-    table = Table(f"page, of {given.conferences} conferences ({size:.0f} MB)", "first ms", "median ms", "slowest ms", "promised")
+    table = Table(
+        f"page, of {given.conferences} conferences ({size:.0f} MB)",
+        "first ms",
+        "median ms",
+        "slowest ms",
+        "promised",
+    )
     for name, told in found.items():
         table.add_row(name, *(f"{told[key]:.0f}" for key in told), str(LIMITS.get(name, "")))
     console.print(table)

@@ -43,7 +43,12 @@ def leaves(group: Any, name: str = "") -> Iterator[tuple[str, Any]]:
 
 
 OPTIONS: dict[str, set[str]] = {
-    name: {option for parameter in command.params for option in parameter.opts if option.startswith("-")}
+    name: {
+        option
+        for parameter in command.params
+        for option in (*parameter.opts, *parameter.secondary_opts)
+        if option.startswith("-")
+    }
     for name, command in leaves(typer.main.get_command(app))
 }
 GROUPS = {name.partition(" ")[0] for name in OPTIONS if " " in name}
@@ -116,7 +121,7 @@ def dead_links(name: str, page: str) -> list[str]:
     for link in _LINK.findall(page):
         path, _, anchor = link.partition("#")
         target = (ROOT / name).parent / path
-        there = page if not path else target.read_text("utf-8") if target.is_file() else ""
+        there = page if not path else target.read_text("utf-8") if anchor and target.is_file() else ""
         if (path and not target.exists()) or (anchor and anchor not in anchors(there)):
             dead.append(link)
     return dead

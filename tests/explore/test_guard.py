@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -67,3 +68,14 @@ def test_a_file_that_is_no_release_is_said(tmp_path: Path) -> None:
     sqlite3.connect(tmp_path / SQLITE).close()
     with pytest.raises(ReleaseError, match="tongket release"):
         find_release(tmp_path)
+
+
+def test_a_page_that_fails_says_so(behind: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    folder = Path(shutil.copytree(behind / "releases", tmp_path / "broken", symlinks=True)) / "latest"
+    connection = sqlite3.connect(folder / SQLITE)
+    connection.execute("DROP TABLE target_results")
+    connection.commit()
+    connection.close()
+    with reading(folder) as reader:
+        assert "Something went wrong" in reader.page("/indicators/members_recruited", status=500)
+    assert "no such table" in caplog.text

@@ -22,22 +22,32 @@ from pipeline.dataset.schema import LINKED, READ, articles, conferences, metadat
 SITE = "truongson"
 PATIENCE = 120.0
 PROGRAM = "from pipeline.cli import main; main()"
-# Renaming takes no time that a watcher could meet: there the program ends itself, before the file operation that it is
-# told of, counted from when the release is whole and has its checksums.
+# No watcher could meet the moments that matter most: between two statements of a transaction, between two renames. There
+# the program ends itself, before the n-th statement that begins so, or the n-th file operation of that name since the
+# release is whole and has its checksums.
 AIMED = f"""
 import os, signal, sys
+from sqlalchemy import Engine, event
 left, aim, whole = int(sys.argv.pop(1)), sys.argv.pop(1), False
-def before(event, args):
-    global left, whole
-    if event == "open" and str(args[0]).endswith("SHA256SUMS") and "w" in str(args[1]):
+def count():
+    global left
+    left -= 1
+    if left == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+def operation(name, told):
+    global whole
+    if name == "open" and str(told[0]).endswith("SHA256SUMS") and "w" in str(told[1]):
         whole = True
-    elif whole and event == aim:
-        left -= 1
-        if left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-sys.addaudithook(before)
+    elif whole and name == aim:
+        count()
+def statement(connection, cursor, words, *_):
+    if words.startswith(aim):
+        count()
+sys.addaudithook(operation)
+event.listen(Engine, "before_cursor_execute", statement)
 {PROGRAM}
 """
+
 Moment = Callable[[], bool]
 
 
@@ -79,6 +89,13 @@ class Program:
         with self.start(*arguments) as process:
             process.wait(PATIENCE)
         assert process.returncode == 0, self.output.read_text("utf-8")
+
+    def killed_before(self, *arguments: str, aim: tuple[str, int]) -> bool:
+        """Start, to be killed before the n-th statement or file operation that is aimed at."""
+        with self.start(*arguments, aim=aim) as process:
+            process.wait(PATIENCE)
+        assert process.returncode == -signal.SIGKILL, f"{aim} never came: {self.output.read_text('utf-8')}"
+        return True
 
     def killed(self, *arguments: str, when: Moment, later: float) -> bool:
         """Start, wait for a moment and so many seconds, and kill; False where the program was done before."""
@@ -181,13 +198,16 @@ def check_rows(url: str, whole: Whole) -> None:
 
 
 def check_releases(folder: Path) -> bool:
-    """What has a final name is a whole release; whether `latest` names one: not in the gap between two renames."""
+    """What has a final name is a whole release; whether `latest` names one.
+
+    It does but in the gap between two renames, where the release before waits aside to be put back.
+    """
     for path in folder.glob("????-??-??"):
         assert verify(path).problems == []
     latest = folder / "latest"
-    assert not latest.is_symlink() or latest.readlink().name in {
-        path.name.removeprefix(".").removesuffix(".old") for path in folder.iterdir()
-    }
+    if not latest.exists():
+        aside = folder / f".{latest.readlink().name}.old"
+        assert verify(aside).problems == []
     return latest.exists()
 
 

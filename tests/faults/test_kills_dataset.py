@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import random
 import shutil
-import signal
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,10 +17,10 @@ from pipeline.crawl.site import crawl_site
 from pipeline.crawl.sources import load_source
 from pipeline.dataset.database import database
 from pipeline.dataset.pages import PageTable
+from pipeline.dataset.schema import LINKED, READ
 from pipeline.demo_sites import FOLDER, DemoSite
 from pipeline.settings import ROOT, load_settings
 from tests.faults.killing import (
-    PATIENCE,
     SITE,
     Program,
     Whole,
@@ -40,13 +39,15 @@ from tests.faults.killing import (
 KILLS = int(os.environ.get("TONGKET_TEST_KILLS", "4"))  # `make kills` asks for twenty
 LOADS, RELEASES = max(1, KILLS // 4), max(1, KILLS // 2)  # loads into each kind of database
 BEFORE, DATE = "2026-03-01", "2026-03-02"
-_RENAMES = (
-    ("os.rename", 2),  # between the two renames: no release has its final name
-    ("os.remove", 25),  # the release before is half cleared away
-    ("os.rename", 1),
-    ("os.symlink", 1),
-    ("os.rename", 3),  # `latest` made, not moved
+# Two kills after each other, then a run that is left alone.
+ROUNDS = (
+    (("os.rename", 2), "write"),  # in the gap between two renames: no release has that name
+    (("os.remove", 25), "link"),  # while the release that was replaced is cleared away
+    (("os.rename", 1), "write"),
+    (("os.symlink", 1), "write"),
+    (("os.rename", 3), "link"),  # `latest` is made and not moved
 )
+LOADED = ("statement", "time", "linking statement", "time", "write")
 
 
 @pytest.fixture(scope="module")
@@ -110,31 +111,32 @@ def test_killed_loads_leave_whole_articles(
         number += 1
         origin = whole.program
         program = Program(tmp_path / f"run-{number}", origin.archive, origin.manifests, place(number))
-        while True:
-            phase = ("load", "load", "link", "load", "write")[done % 5]
-            if phase == "load":
-                many = chance.randint(-1, len(whole.read) - 2)
-                fallen = program.killed(
-                    *program.load,
-                    when=fills(program, many),
-                    later=chance.uniform(0, 0.05),
-                )
-            elif phase == "link":
-                moment = tells(program, "linking")
-                fallen = program.killed(*program.load, when=moment, later=chance.uniform(0, 0.3))
-            else:
-                fallen = program.killed(*program.load, when=writes(program), later=chance.uniform(0, 0.5))
-            done += fallen
+        for moment in LOADED[done % len(LOADED) :]:
+            done += kill_load(program, moment, chance, whole)
             check_rows(program.url, whole)
-            if program.releases.exists():
+            if (program.releases / "latest").is_symlink():
                 check_releases(program.releases)
-            if not fallen or done >= LOADS or chance.random() < 0.5:
+            if done >= LOADS or chance.random() < 0.5:
                 break
         program.finish(*program.load)
         check_rows(program.url, whole)
         assert stored(program.url) == len(whole.read)
         date = (program.releases / "latest").readlink().name
         check_finished(program.releases, date, whole.release(date))
+
+
+def kill_load(program: Program, moment: str, chance: random.Random, whole: Whole) -> bool:
+    """Kill a load at such a moment; False where it was done before."""
+    if moment == "write":
+        return program.killed(*program.load, when=writes(program), later=chance.uniform(0, 0.5))
+    if moment == "time":
+        there = chance.randint(-1, len(whole.read) - 2)  # -1: while the tables are made
+        return program.killed(*program.load, when=fills(program, there), later=chance.uniform(0, 0.05))
+    if moment == "linking statement" or stored(program.url) > 0:
+        table, number = chance.choice(LINKED), 1
+    else:
+        table, number = chance.choice(READ), chance.randint(1, 5)
+    return program.killed_before(*program.load, aim=(f"INSERT INTO {table.name} ", number))
 
 
 def test_killed_releases_are_whole_or_not_there(whole: Whole, tmp_path: Path) -> None:
@@ -147,24 +149,25 @@ def test_killed_releases_are_whole_or_not_there(whole: Whole, tmp_path: Path) ->
     replaced = contents(other)
     assert replaced != contents(expected)
     shutil.copytree(before, program.releases / BEFORE)
+    (program.releases / "latest").symlink_to(DATE)
     command = ["release", "--date", DATE]
     done = 0
     while done < RELEASES:
         shutil.rmtree(program.releases / DATE, ignore_errors=True)
         shutil.copytree(other, program.releases / DATE)
-        if done % 2 == 0:
-            aim = _RENAMES[done // 2 % len(_RENAMES)]
-            process = program.start(*command, aim=aim)
-            fallen = process.wait(PATIENCE) == -signal.SIGKILL
-            assert fallen, program.output.read_text("utf-8")
-        elif done % 4 == 1:
-            fallen = program.killed(*command, when=writes(program), later=chance.uniform(0, 0.7))
-        else:
-            moment = tells(program, "linking")
-            fallen = program.killed(*command, when=moment, later=chance.uniform(0, 0.3))
-        done += fallen
-        check_rows(program.url, whole)
-        if check_releases(program.releases):
+        aim, then = ROUNDS[done // 2 % len(ROUNDS)]
+        done += program.killed_before(*command, aim=aim)
+        there = check_releases(program.releases)
+        assert there == (aim != ("os.rename", 2))
+        if there:
             assert contents(program.releases / "latest") in (replaced, contents(expected))
+        if done < RELEASES:
+            moment = tells(program, "table 1 of" if then == "write" else "linking")
+            done += program.killed(*command, when=moment, later=chance.uniform(0.01, 0.6))
+            check_rows(program.url, whole)
+            if check_releases(program.releases):
+                assert contents(program.releases / "latest") in (replaced, contents(expected))
+            else:
+                assert then == "link", "begun, and the release before not put back"
         program.finish(*command)
         check_finished(program.releases, DATE, expected)

@@ -11,11 +11,10 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import islice
 from pathlib import Path
-from typing import Any
 
-from extractors.lexicon.tables import load, parse
+from bench_events import TOLD, YEARS, Told, events
+
 from extractors.records import (
     Article,
     Award,
@@ -33,39 +32,13 @@ from extractors.records import (
 )
 from pipeline.dataset.store import Reading
 
-FIGURES = 25  # of a conference
-_YEARS = range(2015, 2026)
-_HERE = Path(__file__).parent
-_SYLLABLES = (_HERE / "bench_words.txt").read_text("utf-8").split()
-_TOLD = [
-    (row["indicator"], row["unit"], row["noun"], row["before"], int(row["least"]), int(row["most"]))
-    for row in parse((_HERE / "bench_told.tsv").read_text("utf-8"), source="bench_told.tsv")
-]
+_SYLLABLES = Path(__file__).with_name("bench_words.txt").read_text("utf-8").split()
 _FORMS = (
     ("certificate_of_merit", "Bằng khen"),
     ("certificate_of_commendation", "Giấy khen"),
     ("emulation_flag", "Cờ thi đua"),
     ("badge", "Kỷ niệm chương"),
 )
-
-
-@dataclass(frozen=True)
-class _Host:
-    name: str
-    level: str
-    code: str
-    province: str
-
-
-@dataclass
-class _Told:
-    """What happened at one conference: told once, or twice in other words."""
-
-    host: _Host
-    year: int
-    day: str
-    values: list[tuple[Any, ...]]
-    """Place in `_TOLD`, number, whether it is a target."""
 
 
 @dataclass
@@ -107,8 +80,8 @@ def _cut(conference: Conference, count: int) -> Conference:
 
 def _reports() -> Iterator[Report]:
     chance = random.Random("tongket bench")
-    recent: list[tuple[_Told, Report]] = []
-    events = _events(chance)
+    recent: list[tuple[Told, Report]] = []
+    waiting = events(chance)
     number = 0
     while True:
         number += 1
@@ -120,45 +93,13 @@ def _reports() -> Iterator[Report]:
         elif sort == 10 and recent:
             yield _report(number, chance, None, chance.choice(recent[-40:])[1])
         else:
-            told = next(events)
+            told = next(waiting)
             recent.append((told, _report(number, chance, told, None)))
             recent = recent[-60:]
             yield recent[-1][1]
 
 
-def _events(chance: random.Random) -> Iterator[_Told]:
-    """Each union's conferences, year by year; a fifth of what is told is planned for the next year."""
-    hosts = list(_hosts())
-    chance.shuffle(hosts)
-    while True:
-        for host in hosts:
-            for year in _YEARS:
-                values = []
-                for place in islice(_places(chance), FIGURES):
-                    *_, least, most = _TOLD[place]
-                    value = int(least * (most / least) ** chance.random())
-                    values.append((place, value, chance.random() < 0.2))
-                yield _Told(host, year, f"{year + 1}-01-{chance.randint(3, 28):02d}", values)
-
-
-def _places(chance: random.Random) -> Iterator[int]:
-    while True:
-        yield from chance.sample(range(len(_TOLD)), len(_TOLD))
-
-
-def _hosts() -> Iterator[_Host]:
-    codes = {}
-    for row in load("provinces"):
-        codes.setdefault(row["name"], row["code"])
-        if row["valid_to"] != "2008-07-31" and not row["valid_from"]:
-            name = f"Liên đoàn Lao động {row['kind']} {row['name']}"
-            yield _Host(name, "province", row["code"], row["name"])
-    for row in load("districts"):
-        name = f"Liên đoàn Lao động {row['kind']} {row['name']}"
-        yield _Host(name, "district", codes[row["province"]], row["province"])
-
-
-def _report(number: int, chance: random.Random, told: _Told | None, copied: Report | None) -> Report:
+def _report(number: int, chance: random.Random, told: Told | None, copied: Report | None) -> Report:
     identity = hashlib.sha256(f"bench {number}".encode()).hexdigest()[:16]
     url = f"https://bench.example/{number}.html"
     if copied is not None:
@@ -170,7 +111,7 @@ def _report(number: int, chance: random.Random, told: _Told | None, copied: Repo
     conferences = [_conference(f"{identity}-0", text, told)] if told else []
     for _ in range(0 if told else 30):
         text.fill(8, 20)
-    published = told.day if told else f"{chance.choice(_YEARS)}-06-{chance.randint(1, 28):02d}"
+    published = told.day if told else f"{chance.choice(YEARS)}-06-{chance.randint(1, 28):02d}"
     article = Article(
         id=identity,
         source="bench",
@@ -183,7 +124,7 @@ def _report(number: int, chance: random.Random, told: _Told | None, copied: Repo
     return Report(article=article, conferences=conferences)
 
 
-def _conference(identity: str, text: _Text, told: _Told) -> Conference:
+def _conference(identity: str, text: _Text, told: Told) -> Conference:
     chance, host = text.chance, told.host
     _, month, day = told.day.split("-")
     when = text.say(f"Ngày {int(day)}/{int(month)}")
@@ -250,7 +191,7 @@ def _conference(identity: str, text: _Text, told: _Told) -> Conference:
 
 
 def _figure(text: _Text, place: int, value: int, planned: bool) -> Figure:
-    indicator, unit, noun, before, *_ = _TOLD[place]
+    indicator, unit, noun, before, *_ = TOLD[place]
     start = text.length
     text.fill(4, 10)
     text.say(f"{'phấn đấu ' if planned else ''}{before} ")

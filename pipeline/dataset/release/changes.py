@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -119,8 +119,9 @@ def _compare(
 def _context(folder: Path, before: Path) -> _Context:
     context = _Context()
     by_name = {table.name: table for table in TABLES}
-    new = {row["id"]: row for row in _rows(folder, by_name["articles"])}
-    old = {row["id"]: row for row in _rows(before, by_name["articles"])}
+    said = ("id", "text", "title", "published_at", "extractor_version")
+    new = {row["id"]: row for row in _rows(folder, by_name["articles"], said)}
+    old = {row["id"]: row for row in _rows(before, by_name["articles"], said)}
     context.added, context.removed = new.keys() - old.keys(), old.keys() - new.keys()
     for name in new.keys() & old.keys():
         if any(new[name][part] != old[name].get(part) for part in ("text", "title", "published_at")):
@@ -138,20 +139,21 @@ def _context(folder: Path, before: Path) -> _Context:
                     # What it brought about stands in other rows of the same article.
                     context.decided.setdefault(str(name).partition("-")[0], who)
     for place in (before, folder):
-        for row in _rows(place, by_name["conferences"]):
+        for row in _rows(place, by_name["conferences"], ("id", "article_id")):
             context.article_of[row["id"]] = row["article_id"]
-        for row in _rows(place, by_name["outcomes"]):
+        for row in _rows(place, by_name["outcomes"], ("id", "conference_id")):
             context.article_of[row["id"]] = context.article_of[row["conference_id"]]
     return context
 
 
-def _rows(folder: Path, table: ReleasedTable) -> Iterator[Row]:
-    """Rows as they are compared: long texts by their digest."""
+def _rows(folder: Path, table: ReleasedTable, fields: Collection[str] | None = None) -> Iterator[Row]:
+    """Rows as they are compared: long texts by their digest. With `fields` those alone, where they are there."""
     path = folder / f"{table.name}.parquet"
     if not path.is_file():
         return
     with pq.ParquetFile(path) as file:
-        for batch in file.iter_batches(batch_size=_BATCH):
+        columns = [name for name in file.schema_arrow.names if fields is None or name in fields]
+        for batch in file.iter_batches(batch_size=_BATCH, columns=columns):
             for row in batch.to_pylist():
                 yield {name: _short(value) for name, value in row.items()}
 

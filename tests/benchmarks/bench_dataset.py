@@ -1,7 +1,8 @@
 """How fast reports are stored, linked and released, and what memory that takes: `make bench`.
 
 Each part runs in a process of its own over invented articles, on a database that the part before has filled. Seconds are
-medians of several runs, with the fastest and slowest; memory is the process's peak (resident set).
+medians of several runs, with the fastest and slowest; `CPU s` is the process's own time, which others on the machine
+disturb less (without that of a database server); memory is the process's peak (resident set).
 """
 
 from __future__ import annotations
@@ -30,6 +31,20 @@ BATCH = 150
 BEFORE, DATE = "2026-03-01", "2026-03-02"
 
 
+class Clock:
+    """Seconds and the process's own seconds, added up over `with` blocks."""
+
+    def __init__(self) -> None:
+        self.told = {"seconds": 0.0, "cpu": 0.0}
+
+    def __enter__(self) -> None:
+        self._started = time.perf_counter(), time.process_time()
+
+    def __exit__(self, *_: object) -> None:
+        self.told["seconds"] += time.perf_counter() - self._started[0]
+        self.told["cpu"] += time.process_time() - self._started[1]
+
+
 def store(url: str, folder: Path, figures: int) -> dict[str, float]:
     """Seconds to store reports in batches into an empty database; making them up does not count."""
     from bench_reports import readings
@@ -39,16 +54,15 @@ def store(url: str, folder: Path, figures: int) -> dict[str, float]:
     from pipeline.dataset.schema import runs
     from pipeline.dataset.store import count_rows, store_reports
 
-    seconds, waiting = 0.0, readings(figures)
+    clock, waiting = Clock(), readings(figures)
     with database(url) as engine:
         with engine.begin() as connection:
             connection.execute(insert(runs), {"id": "bench", "started_at": "2026-01-01"})
         while batch := list(islice(waiting, BATCH)):
-            started = time.perf_counter()
-            told = store_reports(engine, batch, "bench")
-            seconds += time.perf_counter() - started
+            with clock:
+                told = store_reports(engine, batch, "bench")
             assert told.new == len(batch), told
-        return {"seconds": seconds, "rows": sum(count_rows(engine).values())}
+        return clock.told | {"rows": sum(count_rows(engine).values())}
 
 
 def link(url: str, folder: Path, figures: int) -> dict[str, float]:
@@ -57,15 +71,15 @@ def link(url: str, folder: Path, figures: int) -> dict[str, float]:
     from pipeline.dataset.link import link as run_link
     from pipeline.dataset.store import count_rows
 
+    clock = Clock()
     with database(url) as engine:
-        started = time.perf_counter()
-        told = run_link(engine)
-        seconds = time.perf_counter() - started
+        with clock:
+            told = run_link(engine)
         rows = sum(count_rows(engine).values())
     assert told.told_twice > 0, told
     assert told.reprints > 0, told
     assert told.target_results > 0, told
-    return {"seconds": seconds, "rows": rows}
+    return clock.told | {"rows": rows}
 
 
 def _release(url: str, folder: Path, date: str) -> dict[str, float]:
@@ -74,11 +88,11 @@ def _release(url: str, folder: Path, date: str) -> dict[str, float]:
     from pipeline.dataset.schema import RELEASED
     from pipeline.dataset.store import count_rows
 
+    clock = Clock()
     with database(url) as engine:
-        started = time.perf_counter()
-        run_release(engine, folder / "releases", date)
-        seconds = time.perf_counter() - started
-        return {"seconds": seconds, "rows": sum(count_rows(engine, RELEASED).values())}
+        with clock:
+            run_release(engine, folder / "releases", date)
+        return clock.told | {"rows": sum(count_rows(engine, RELEASED).values())}
 
 
 def release(url: str, folder: Path, figures: int) -> dict[str, float]:
@@ -95,10 +109,10 @@ def verify(url: str, folder: Path, figures: int) -> dict[str, float]:
     """Seconds to verify a release."""
     from pipeline.dataset.release.verify import verify as run_verify
 
-    started = time.perf_counter()
-    told = run_verify(folder / "releases" / DATE)
+    with (clock := Clock()):
+        told = run_verify(folder / "releases" / DATE)
     assert told.problems == []
-    return {"seconds": time.perf_counter() - started, "rows": told.rows}
+    return clock.told | {"rows": told.rows}
 
 
 PARTS: dict[str, Callable[[str, Path, int], dict[str, float]]] = {
@@ -152,7 +166,7 @@ def _all(folder: Path, figures: int, runs: int) -> Iterator[tuple[str, list[dict
     with postgresql(folder) as make:
         if make is not None:
             yield (
-                "store into PostgreSQL",
+                "store, PostgreSQL",
                 [_measure("store", make(number), folder, figures) for number in range(runs)],
             )
     filled, linked = folder / "filled.db", folder / "linked.db"
@@ -166,7 +180,7 @@ def _all(folder: Path, figures: int, runs: int) -> Iterator[tuple[str, list[dict
             found.append(_measure(part, f"sqlite:///{after}", folder, figures))
         return found
 
-    yield "store into SQLite", each("store", None, filled)
+    yield "store, SQLite", each("store", None, filled)
     yield "link", each("link", filled, linked)
     for part in ("release", "release, one before", "verify"):
         yield part, [_measure(part, f"sqlite:///{linked}", folder, figures) for _ in range(runs)]
@@ -180,14 +194,15 @@ def _row(
         "seconds": statistics.median(seconds),
         "fastest": seconds[0],
         "slowest": seconds[-1],
+        "cpu": statistics.median(run["cpu"] for run in runs),
         "rows": runs[0]["rows"],
         "megabytes": statistics.median(run["megabytes"] for run in runs),
     }
-    cells = [f"{found['rows']:.0f}", *(f"{found[one]:.2f}" for one in ("seconds", "fastest", "slowest"))]
+    times = ("seconds", "fastest", "slowest", "cpu")
+    cells = [f"{found['rows']:.0f}", *(f"{found[one]:.2f}" for one in times)]
     cells += [f"{found['rows'] / found['seconds']:.0f}", f"{found['megabytes']:.0f}"]
     if was := earlier.get(name):
-        times, memory = (found[one] / was[one] for one in ("seconds", "megabytes"))
-        cells += [f"{times:.2f}", f"{memory:.2f}"]
+        cells += [f"{found[one] / was[one]:.2f}" for one in ("seconds", "cpu", "megabytes")]
     return found, [name, *cells]
 
 
@@ -213,22 +228,15 @@ def main() -> None:
         _one(given.part, given.url, given.folder, given.figures)
         return
     earlier = _earlier(given.output, given.figures)
-    table = Table(
-        "part",
-        "rows",
-        "s (median)",
-        "fastest",
-        "slowest",
-        "rows/s",
-        "peak MB",
-        *["time ÷ earlier", "memory ÷ earlier"] * bool(earlier),
-    )
+    heads = ["part", "rows", "s", "fastest", "slowest", "CPU s", "rows/s", "peak MB"]
+    table = Table(*heads, *["s ÷", "CPU ÷", "MB ÷"] * bool(earlier))
+    table.caption = "÷: by an earlier run's" if earlier else None
     parts = {}
     with tempfile.TemporaryDirectory() as folder:
         for name, runs in _all(Path(folder), given.figures, given.runs):
             parts[name], cells = _row(name, runs, earlier)
             table.add_row(*cells)
-    Console().print(table)
+    Console(width=None if sys.stdout.isatty() else 110).print(table)
     if given.output:
         given.output.parent.mkdir(parents=True, exist_ok=True)
         told = {"figures": given.figures, "parts": parts}

@@ -31,7 +31,7 @@ test: $(VENV)/test  ## set up, then ruff, mypy, import contract and pytest
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 # One file for both sets: what `make demo` needs stands above the dividing line, what only `make test` adds below.
 COMPILE := uv pip compile pyproject.toml --generate-hashes --universal --python-version 3.11 --no-header --no-annotate
@@ -43,9 +43,11 @@ lock:             ## write requirements.lock anew from pyproject.toml (needs uv)
 	awk 'NR == FNR { if (/^[a-z0-9]/) core[$$1]; next } /^[a-z0-9]/ { keep = !($$1 in core) } keep' \
 	    $(VENV)/core.txt $(VENV)/all.txt >> requirements.lock
 
-calibrate: $(VENV)/core  ## measure anew how far figures and awards can be trusted
+calibrate: $(VENV)/core  ## measure anew how far figures and awards can be trusted, and what a release says of it
 	$(BIN)/python -m pipeline.evaluate.calibrate corpus/gold > $(VENV)/confidence.tsv
 	mv $(VENV)/confidence.tsv extractors/lexicon/confidence.tsv
+	$(BIN)/python -m pipeline.evaluate.quality corpus/gold > $(VENV)/quality.json
+	mv $(VENV)/quality.json pipeline/dataset/codebook/quality.json
 
 clean:            ## remove the virtual environment and what runs have left
 	rm -rf $(VENV) corpus/archive

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from extractors.figure_drafts import Draft
 from extractors.indicators import Zones
@@ -53,6 +54,24 @@ def share_predicates(text: str, drafts: Sequence[Draft]) -> None:
             and re.fullmatch(r"[^.;,:]{0,50}\s(?:và|cùng)\s+(?:trên |hơn |gần )?", between)
         ):
             d.indicator, d.status = following.indicator, following.status
+
+
+_FROM = re.compile(r"(?<!\w)từ\s+(?:trên |hơn |gần |khoảng )?$", re.IGNORECASE)
+_TO = re.compile(r"\s*(?:lên|xuống|còn)\s+(?:tới |đến |trên |hơn |gần |khoảng )?", re.IGNORECASE)
+
+
+def risen(text: str, drafts: Sequence[Draft]) -> None:
+    """`từ 82% lên 85%`: one thing told twice, the first as it stood, whatever is done or planned with the second."""
+    for d, following in pairwise(drafts):
+        start, end = d.quantity.offsets
+        if d.sentence != following.sentence or not _FROM.search(text[max(0, start - 20) : start]):
+            continue
+        if not _TO.fullmatch(text[end : following.quantity.offsets[0]]):
+            continue
+        if d.quantity.unit == "other":
+            d.quantity = replace(d.quantity, unit=following.quantity.unit)
+        d.indicator = following.indicator = following.indicator if d.indicator == "other" else d.indicator
+        d.status = "standing"
 
 
 def at_event(d: Draft, kind: ConferenceKind) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from extractors.confidence import confidence, figure_support
 from extractors.figure_drafts import Draft, attach_change, attach_percent
-from extractors.figure_status import PLAN_OF_IT, at_event, count_units, settle, share_predicates
+from extractors.figure_status import PLAN_OF_IT, at_event, count_units, risen, settle, share_predicates
 from extractors.indicators import Zones, choose
 from extractors.quantities import Quantity
 from extractors.records import ConferenceKind, Evidence, Figure, Span
@@ -64,6 +64,7 @@ def find_figures(
         settle(text, d, moods, zones)
         at_event(d, kind)
     share_predicates(text, drafts)
+    risen(text, drafts)
     return [_record(text, d) for d in _once(drafts)]
 
 

@@ -15,8 +15,10 @@ import typer
 
 from pipeline.cli_archive import INGEST_EPILOG, REREAD_EPILOG, ingest, reread
 from pipeline.cli_dataset import RELEASE_EPILOG, VERIFY_EPILOG, release, review_app, verify
+from pipeline.cli_deploy import DEPLOY_EPILOG, SERVE_EPILOG, deploy, serve
 from pipeline.cli_run import BAD_INPUT, DEMO_EPILOG, RUN_EPILOG, demo, fail, run
 from pipeline.cli_sources import sources_app
+from pipeline.cli_state import SETTINGS_EPILOG, STATUS_EPILOG, settings, status
 
 app = typer.Typer(
     name="tongket", no_args_is_help=True, add_completion=False, rich_markup_mode="rich",
@@ -79,6 +81,10 @@ app.command(epilog=INGEST_EPILOG)(ingest)
 app.command(epilog=REREAD_EPILOG)(reread)
 app.command(epilog=RELEASE_EPILOG)(release)
 app.command(epilog=VERIFY_EPILOG)(verify)
+app.command(epilog=DEPLOY_EPILOG)(deploy)
+app.command(epilog=SERVE_EPILOG)(serve)
+app.command(epilog=STATUS_EPILOG)(status)
+app.command(epilog=SETTINGS_EPILOG)(settings)
 app.add_typer(review_app)
 app.add_typer(sources_app)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import os
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -157,7 +156,7 @@ def import_(
     from pipeline.stages import take_answers  # noqa: PLC0415
 
     settings = load_settings_or_fail(db)
-    who = (by or os.environ.get("TONGKET_REVIEWER") or getpass.getuser()).strip()
+    who = (by if by is not None else settings.reviewer or getpass.getuser()).strip()
     if not who:
         fail("--by: say whose decisions these are")
     now: datetime = utc_now()

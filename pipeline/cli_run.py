@@ -15,7 +15,7 @@ import typer
 if TYPE_CHECKING:
     from pipeline.crawl.sources import Source
     from pipeline.crawl.walk import Window
-    from pipeline.settings import Settings
+    from pipeline.settings import Settings, SettingsError
     from pipeline.summary import Progress, RunSummary
 
 BAD_INPUT = 2
@@ -44,6 +44,15 @@ def fail(message: str) -> NoReturn:
     raise typer.Exit(BAD_INPUT)
 
 
+def fail_settings(error: SettingsError) -> NoReturn:
+    """A line on standard error for each setting that cannot be used, and exit status 2."""
+    from pipeline.extract import complain  # noqa: PLC0415
+
+    for problem in error.problems[:-1]:
+        complain(problem)
+    fail(error.problems[-1])
+
+
 def demo(
     direct: Annotated[bool, typer.Option("--direct", help="Run without Prefect.")] = False,
     port: Annotated[
@@ -55,11 +64,14 @@ def demo(
 
     from pipeline.demo import demo as run_demo  # noqa: PLC0415
     from pipeline.demo_sites import DemoSiteError  # noqa: PLC0415
+    from pipeline.settings import SettingsError  # noqa: PLC0415
 
     try:
         summary = run_demo(Console(), direct=direct, port=port)
     except DemoSiteError as error:
         fail(str(error))
+    except SettingsError as error:
+        fail_settings(error)
     if not summary.ok:
         raise typer.Exit(1)
 
@@ -129,7 +141,8 @@ def load_all(db: str | None, sources_dir: Path | None) -> tuple[Settings, list[S
 
 def load_settings_or_fail(db: str | None, *, releases_dir: Path | None = None) -> Settings:
     """Settings with the database `db` opened once; what is wrong with them ends the program."""
-    from pipeline.settings import load_settings  # noqa: PLC0415
+    from pipeline import logs  # noqa: PLC0415
+    from pipeline.settings import SettingsError, load_settings  # noqa: PLC0415
     from pipeline.stages import DatabaseError, open_database  # noqa: PLC0415
 
     try:
@@ -137,17 +150,26 @@ def load_settings_or_fail(db: str | None, *, releases_dir: Path | None = None) -
         open_database(settings)
     except DatabaseError as error:
         fail(str(error))
-    except ValueError as error:  # pydantic's ValidationError: a TONGKET_… variable that makes no sense
-        fail(f"settings: {' '.join(str(error).split())}")
+    except SettingsError as error:
+        fail_settings(error)
+    logs.setup(settings)
     return settings
 
 
 @contextmanager
 def telling() -> Iterator[Progress]:
-    """Progress on standard error: one line that changes in a terminal, elsewhere one now and then."""
+    """Progress on standard error: one line that changes in a terminal, elsewhere one now and then.
+
+    None where that is for programs.
+    """
     from rich.console import Console  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
+    from pipeline import logs  # noqa: PLC0415
+
+    if logs.is_json():
+        yield lambda _line: None
+        return
     console = Console(stderr=True, highlight=False)
     if console.is_terminal:
         with console.status("beginning") as status:

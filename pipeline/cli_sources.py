@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli_run import BAD_INPUT, fail
+from pipeline.cli_run import BAD_INPUT, fail, fail_settings
 
 if TYPE_CHECKING:
     from pipeline.settings import Settings
@@ -35,13 +35,13 @@ def _default_folder() -> Path:
 
 def _settings(contact: str | None = None) -> Settings:
     """Settings for a look at a site: a page that fails is asked for once more, and no oftener."""
-    from pipeline.settings import load_settings  # noqa: PLC0415
+    from pipeline.settings import SettingsError, load_settings  # noqa: PLC0415
 
     logging.getLogger("urllib3").setLevel(logging.ERROR)
     try:
         return load_settings(contact=contact, retries=1)
-    except ValueError as error:  # pydantic's ValidationError: a TONGKET_… variable that makes no sense
-        fail(f"settings: {' '.join(str(error).split())}")
+    except SettingsError as error:
+        fail_settings(error)
 
 
 def _tell(line: str) -> None:

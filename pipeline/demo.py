@@ -15,12 +15,21 @@ from rich.console import Console
 from rich.status import Status
 from rich.table import Table
 from rich.text import Text
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, case, func, select
 from sqlalchemy import Table as TableClause
 
+from pipeline import logs
 from pipeline.crawl.sources import load_source
 from pipeline.dataset.database import database
-from pipeline.dataset.schema import awards, checks, conferences, figures
+from pipeline.dataset.schema import (
+    awards,
+    checks,
+    conferences,
+    figures,
+    outcome_values,
+    outcomes,
+    target_results,
+)
 from pipeline.demo_sites import PORT, DemoSite, serve_all
 from pipeline.engines import engine
 from pipeline.settings import ROOT, Settings, as_database_url, load_settings
@@ -38,7 +47,8 @@ _SHOWN = 14  # conferences, the newest
 _NARROW, _WIDE = len("2025-02-14 (publication)"), 36
 _LEGEND = (
     "The year of a date: (explicit) is written, (publication) that of the publication date, (context) worked "
-    "out from the article. A sum is a check of the article's own arithmetic."
+    "out from the article. Several articles on one conference are one row. A sum is a check of the article's own "
+    "arithmetic; targets are those that an earlier report set for the year."
 )
 
 
@@ -61,7 +71,9 @@ def demo(
         database_url=as_database_url(str(out / "tongket.db")),
         archive_dir=archive,
         releases_dir=out / "releases",
+        runs_dir=out / "runs",
     )
+    logs.setup(settings)
     started = time.monotonic()
     with serve_all(port) as sites:
         sources = [load_source(_SOURCES / f"{site.name}.yaml").at(site.base_url) for site in sites]
@@ -110,7 +122,8 @@ def _print_crawl(
         told.add_row("", f"({len(log.answers)} requests, {log.count(304)} of them answered 304 Not Modified)")
     stored = summary.stored
     told.add_row("  read", f"{stored.new} articles new, {stored.changed} changed, {stored.failed} failed")
-    told.add_row("  dataset", ", ".join(f"{count} {name}" for name, count in summary.rows.items()))
+    told.add_row("  dataset", ", ".join(f"{count} {name}" for name, count in summary.main_rows.items()))
+    told.add_row("  linked", summary.linked.line())
     console.print(told)
     for problem in summary.problems:
         console.print(Text(f"  problem  {problem}", style="yellow"))
@@ -118,8 +131,7 @@ def _print_crawl(
 
 def _print_conferences(console: Console, settings: Settings) -> None:
     with database(settings.database_url) as engine, engine.connect() as connection:
-        order = (conferences.c.date_start.desc().nulls_last(), conferences.c.id)
-        heads = connection.execute(select(conferences).order_by(*order)).mappings().all()
+        heads = _heads(connection)
         rows = []
         for head in reversed(heads[:_SHOWN]):
             told, given, sums = (_parts(connection, part, head["id"]) for part in (figures, awards, checks))
@@ -128,6 +140,27 @@ def _print_conferences(console: Console, settings: Settings) -> None:
     if more := len(heads) - len(rows):
         console.print(f"and {more} more conferences in the database")
     console.print(Text(_LEGEND, style="dim"))
+
+
+def _heads(connection: Connection) -> list[Row]:
+    """Outcomes, the newest first, as the conference of their first report, with `articles`, `targets` and `met`."""
+    met = (
+        select(
+            outcome_values.c.outcome_id,
+            func.count().label("targets"),
+            func.sum(case((target_results.c.attained.is_(True), 1), else_=0)).label("met"),
+        )
+        .join(target_results, target_results.c.result_value_id == outcome_values.c.id)
+        .group_by(outcome_values.c.outcome_id)
+        .subquery()
+    )
+    query = (
+        select(conferences, outcomes.c.articles, met.c.targets, met.c.met)
+        .join(outcomes, outcomes.c.conference_id == conferences.c.id)
+        .outerjoin(met, met.c.outcome_id == outcomes.c.id)
+        .order_by(conferences.c.date_start.desc().nulls_last(), conferences.c.id)
+    )
+    return [dict(row) for row in connection.execute(query).mappings()]
 
 
 def _parts(connection: Connection, part: TableClause, conference: str) -> Sequence[RowMapping]:
@@ -148,14 +181,17 @@ def overview(
     table.add_column("Figures", ratio=9)
     table.add_column("Awards, checks", ratio=4)
     for head, told, given, sums in rows:
-        table.add_row(_conference(head), _figures(told), _awards_and_checks(given, sums))
+        table.add_row(_conference(head), _figures(told), _awards_and_checks(head, given, sums))
     return table
 
 
 def _conference(head: Row) -> Text:
     host = head["host_canonical"]
     text = Text(visible(host), style="bold") if host else Text("(host not named)", style="dim")
-    return Text("\n").join([text, _date(head), Text(head["kind"])])
+    lines = [text, _date(head), Text(head["kind"])]
+    if (articles := head.get("articles") or 1) > 1:
+        lines.append(Text(f"told by {articles} articles", style="cyan"))
+    return Text("\n").join(lines)
 
 
 def _date(head: Row) -> Text:
@@ -197,8 +233,8 @@ def _figures(rows: Sequence[Row]) -> Text:
     return Text("\n").join(lines)
 
 
-def _awards_and_checks(given: Sequence[Row], sums: Sequence[Row]) -> Text:
-    """Awards summed by form under the shortest name that the article gives it, then what its sums say."""
+def _awards_and_checks(head: Row, given: Sequence[Row], sums: Sequence[Row]) -> Text:
+    """Awards summed by form under the shortest name that the article gives it, then what its sums and targets say."""
     forms: dict[str, list[Row]] = {}
     for row in given:
         forms.setdefault(row["form"], []).append(row)
@@ -212,20 +248,25 @@ def _awards_and_checks(given: Sequence[Row], sums: Sequence[Row]) -> Text:
         lines.append(Text(f"{holding} sum{'s' * (holding > 1)} hold{'s' * (holding == 1)}", style="green"))
     if failing:
         lines.append(Text(f"{failing} sum{'s' * (failing > 1)} fail{'s' * (failing == 1)}", style="red"))
+    if targets := head.get("targets"):
+        lines.append(Text(f"{head['met']} of {targets} targets met", style="cyan"))
     return Text("\n").join(lines)
 
 
 def _print_ways_on(console: Console, settings: Settings, summary: RunSummary) -> None:
     database = _near(Path(settings.database_url.removeprefix("sqlite:///")))
     if summary.release:
-        console.print(Text(f"Release:  {_near(summary.release)} (CSV, JSON Lines, SQLite)"), soft_wrap=True)
+        console.print(
+            Text(f"Release:  {_near(summary.release)} (Parquet, CSV, JSON Lines, SQLite, Excel)"),
+            soft_wrap=True,
+        )
     console.print(Text(f"Database: {database}"), soft_wrap=True)
     console.print("Look further:")
-    for command in _commands(database):
+    for command in _commands(database, summary.release):
         console.print(Text(f"  {command}", style="cyan"), soft_wrap=True)
 
 
-def _commands(database: str) -> Iterable[str]:
+def _commands(database: str, release: Path | None) -> Iterable[str]:
     gold = ROOT / "corpus" / "gold"
     # `make demo` leaves the program in the virtual environment, which need not be on the PATH.
     program = "tongket" if shutil.which("tongket") else _near(Path(sys.executable).with_name("tongket"))
@@ -233,8 +274,9 @@ def _commands(database: str) -> Iterable[str]:
         yield f"{program} explain {_near(article)}"
         yield f"{program} extract --format table {_near(article)}"
     yield f"{program} evaluate {_near(gold)}"
-    query = "SELECT evidence_text, indicator, value, unit FROM figures LIMIT 20"
-    yield f'sqlite3 {database} "{query}"'
+    if release is not None:
+        yield f"{program} verify {_near(release)}"
+        yield f"{program} review export --db {database} --limit 20"
 
 
 def _near(path: Path) -> str:

@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from pipeline import logs
 from pipeline.inputs import BadInput, InputArticle, Meter, read_inputs
 from pipeline.tables import report_view, visible
 
@@ -73,7 +74,9 @@ def extract(paths: Sequence[str], *, everything: bool, table: bool, output: Path
 
 
 def complain(message: str, errors: Console | None = None) -> None:
-    """One line on standard error, whatever the message holds."""
+    """One line on standard error, whatever the message holds; where that is for programs, an event."""
+    if errors is None and logs.complain(message):
+        return
     console = errors or Console(stderr=True)
     console.print(visible(message), markup=False, highlight=False, soft_wrap=True)
 

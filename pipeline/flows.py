@@ -1,14 +1,16 @@
-"""A run as a Prefect flow: the stages of `stages.py` as tasks, each a source or a batch, never an article.
+"""Runs as Prefect flows: the stages of `stages.py` as tasks, each a source or a batch, never an article.
 
-Importing this module sets Prefect's environment and imports Prefect, which takes seconds: import it where
-it is used.
+Results and state are in our database, not in Prefect's: a flow that was killed is started again and goes on. Importing
+this module sets Prefect's environment and imports Prefect, which takes seconds: import it where it is used.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from contextvars import ContextVar
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from functools import partial
+from pathlib import Path
 from typing import Any, cast
 
 from pipeline.settings import ROOT, load_settings
@@ -26,28 +28,73 @@ for _name, _value in {
     os.environ.setdefault(_name, _value)
 
 from prefect import flow, task  # noqa: E402
+from prefect.artifacts import (  # noqa: E402
+    create_link_artifact,
+    create_markdown_artifact,
+    create_progress_artifact,
+    create_table_artifact,
+    update_progress_artifact,
+)
 from prefect.cache_policies import NO_CACHE  # noqa: E402
+from prefect.client.schemas.objects import State  # noqa: E402
 from prefect.futures import PrefectFuture  # noqa: E402
+from prefect.states import Completed, Failed  # noqa: E402
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner  # noqa: E402
+from prefect.tasks import exponential_backoff  # noqa: E402
+from sqlalchemy.exc import OperationalError  # noqa: E402
 
 from pipeline import stages  # noqa: E402
+from pipeline.batches import Job, failed  # noqa: E402
+from pipeline.context import COMPLAIN, PROGRESS, SUMMARY, tell  # noqa: E402
 from pipeline.crawl.site import utc_now  # noqa: E402
 from pipeline.crawl.sources import Source, load_sources  # noqa: E402
 from pipeline.crawl.walk import Window  # noqa: E402
+from pipeline.ingest import DEFAULT_NAME, ingest  # noqa: E402
+from pipeline.inputs import BadInput  # noqa: E402
+from pipeline.reread import reread as reread_archive  # noqa: E402
+from pipeline.run_view import as_markdown, table_by_source  # noqa: E402
 from pipeline.settings import Settings  # noqa: E402
-from pipeline.summary import CrawlSummary, Progress, RunSummary, StoreSummary  # noqa: E402
+from pipeline.summary import CrawlSummary, RunSummary, StoreSummary  # noqa: E402
 
-# A callable is no flow parameter: it cannot be sent to a server. Prefect hands the context on to its threads.
-_PROGRESS: ContextVar[Progress | None] = ContextVar("progress", default=None)
+# Few threads: reading is all Python, and each would hold a batch in memory.
+_RUNNER = cast("TaskRunner[PrefectFuture[Any]]", ThreadPoolTaskRunner(max_workers=4))
+_RETRIES: dict[str, Any] = {
+    "retries": 3,
+    "retry_delay_seconds": exponential_backoff(backoff_factor=5),
+    "retry_jitter_factor": 0.5,
+}
 
 
-@task(name="crawl", task_run_name="crawl-{source.name}", cache_policy=NO_CACHE)
+def _may_pass(_task: Any, _run: Any, state: State[Any]) -> bool:
+    """Whether another try may go better: a database that was locked or away, a network that broke. Not our errors."""
+    try:
+        state.result(raise_on_failure=True)
+    except (OperationalError, ConnectionError, TimeoutError):
+        return True
+    except Exception:  # noqa: BLE001  whatever it was, it would come again
+        return False
+    return False
+
+
+@task(
+    name="crawl",
+    task_run_name="crawl-{source.name}",
+    cache_policy=NO_CACHE,
+    retry_condition_fn=_may_pass,
+    **_RETRIES,
+)
 def crawl(settings: Settings, source: Source, window: Window | None = None) -> CrawlSummary:
-    """One source: discover, fetch, archive, judge."""
-    return stages.crawl(settings, source, progress=_PROGRESS.get(), window=window)
+    """One source: discover, fetch, archive, judge. Retries of pages are the crawl's own."""
+    return stages.crawl(settings, source, progress=PROGRESS.get(), window=window)
 
 
-@task(name="read", task_run_name="read-{source.name}", cache_policy=NO_CACHE)
+@task(
+    name="read",
+    task_run_name="read-{source.name}",
+    cache_policy=NO_CACHE,
+    retry_condition_fn=_may_pass,
+    **_RETRIES,
+)
 def read(
     settings: Settings,
     source: Source,
@@ -55,75 +102,217 @@ def read(
     run_id: str,
     crawled: CrawlSummary | None = None,
 ) -> StoreSummary:
-    """One batch of archived pages: parse, read, store."""
-    _tell(f"{source.title}: reading {len(batch)} articles")
+    """One batch of archived pages: parse, read, store. Twice is as once, so a lost worker's batch is done again."""
     return stages.read_batch(settings, source, batch, run_id, crawled=crawled)
 
 
-@task(name="release", cache_policy=NO_CACHE)
-def release(
+@task(name="release", cache_policy=NO_CACHE, retry_condition_fn=_may_pass, **_RETRIES)
+def finish(
     settings: Settings,
     run_id: str,
     crawls: list[CrawlSummary],
     stored: list[StoreSummary],
 ) -> RunSummary:
-    """Release what the dataset now holds, unless every source is ill."""
-    _tell("writing the release")
+    """Link and release what the dataset now holds, unless every source is ill."""
+    tell("linking, writing the release")
     return stages.finish_run(settings, run_id, crawls, stored, utc_now())
-
-
-# Few threads: reading is all Python, and each would hold a batch in memory.
-_RUNNER = cast("TaskRunner[PrefectFuture[Any]]", ThreadPoolTaskRunner(max_workers=4))
 
 
 @flow(name="nightly", task_runner=_RUNNER)
 def nightly(
-    settings: Settings | None = None, sources: list[Source] | None = None, window: Window | None = None
-) -> RunSummary:
-    """All sources, from their sites to a release; by default those of this machine's manifests."""
+    settings: Settings | None = None,
+    sources: list[Source] | None = None,
+    window: Window | None = None,
+    sources_dir: Path | None = None,
+    due: bool = False,
+    dask: str | None = None,
+) -> State[Any]:
+    """All verified sources, from their sites to a release, each site on its own and politely.
+
+    Without `settings` those of this machine's environment; without `sources` those of the manifests in `sources_dir`, of
+    which with `due` only those whose schedule has come. `dask` is the address of a scheduler that reads.
+    """
     settings = settings or load_settings()
-    sources = load_sources(ROOT / "pipeline" / "sources") if sources is None else sources
+    if sources is None:
+        found = load_sources(sources_dir or ROOT / "pipeline" / "sources")
+        sources = [source for source in found if source.verified and not source.allow_loopback]
+    if due:
+        sources = stages.due(settings, sources, utc_now())
     run_id = stages.begin_run(settings, utc_now())
     crawling = [(source, crawl.submit(settings, source, window)) for source in sources]
-    crawls: list[tuple[Source, CrawlSummary, list[str]]] = []
-    reading: list[PrefectFuture[StoreSummary]] = []
+    crawled: list[tuple[Source, CrawlSummary, list[str]]] = []
+    stored: list[StoreSummary] = []
+    jobs: list[Job] = []
     for source, future in crawling:
-        crawled = future.result()
-        batches = [] if crawled.problems else stages.unread_batches(settings, source)
+        summary = _outcome(future, partial(_broken, source))
+        batches = [] if summary.problems else stages.unread_batches(settings, source)
         problems: list[str] = []
         for batch in batches[:1]:
             # The first batch tells whether the source is well; only then the others may be stored.
-            first = read.submit(settings, source, batch, run_id, crawled)
-            problems = first.result().problems
-            reading.append(first)
+            first = read.submit(settings, source, batch, run_id, summary)
+            stored.append(_outcome(first, partial(failed, source, batch)))
+            problems = stored[-1].problems
         if not problems:
-            reading += [read.submit(settings, source, batch, run_id) for batch in batches[1:]]
-        crawls.append((source, crawled, problems))
-    stored = [future.result() for future in reading]
-    judged = [stages.hold(settings, source, crawled, problems) for source, crawled, problems in crawls]
-    return release(settings, run_id, judged, stored)
+            jobs += [(settings, source, batch, run_id) for batch in batches[1:]]
+        crawled.append((source, summary, problems))
+    stored += _read(jobs, dask)
+    judged = [stages.hold(settings, source, summary, problems) for source, summary, problems in crawled]
+    return _end(settings, finish.submit(settings, run_id, judged, stored), sources)
 
 
-def run_flow(
-    settings: Settings,
-    sources: Sequence[Source],
-    *,
-    progress: Progress | None = None,
-    window: Window | None = None,
-) -> RunSummary:
-    """Run `nightly` here and now; what `run.run` does, seen by Prefect.
+@flow(name="backfill", task_runner=_RUNNER)
+def backfill(
+    paths: list[str] | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    settings: Settings | None = None,
+    sources: list[Source] | None = None,
+    sources_dir: Path | None = None,
+    name: str = DEFAULT_NAME,
+    dask: str | None = None,
+) -> State[Any]:
+    """Years back: from files (`paths`, or addresses like `s3://bucket/2024/*.warc.gz`), or from the sites since a day.
 
-    The server is that of PREFECT_API_URL, or one that Prefect starts for the time being, which takes some
-    15 s.
+    `dask` is the address of a scheduler on whose workers the reading is done; they need the archive and the database.
     """
-    token = _PROGRESS.set(progress)
+    settings = settings or load_settings()
+    if not paths:
+        if since is None:
+            raise ValueError("backfill: name files (paths) or a day to go back to (since)")
+        window = Window(since=since, until=until, backfill=True)
+        return cast(
+            "State[Any]", nightly(settings, sources, window, sources_dir, dask=dask, return_state=True)
+        )
+    manifests = load_sources(sources_dir or ROOT / "pipeline" / "sources") if sources is None else sources
+    bad: list[str] = []
+
+    def complain(item: BadInput) -> None:
+        bad.append(str(item))
+        if told := COMPLAIN.get():
+            told(item)
+
+    summary = ingest(
+        settings,
+        manifests,
+        paths,
+        name=name,
+        complain=complain,
+        progress=PROGRESS.get(),
+        read=lambda jobs: _read(jobs, dask),
+    )
+    return _state(settings, summary, manifests, bad)
+
+
+@flow(name="reread", task_runner=_RUNNER)
+def reread(
+    names: list[str] | None = None,
+    settings: Settings | None = None,
+    sources: list[Source] | None = None,
+    sources_dir: Path | None = None,
+    dask: str | None = None,
+) -> State[Any]:
+    """The whole archive read again, without network."""
+    settings = settings or load_settings()
+    manifests = load_sources(sources_dir or ROOT / "pipeline" / "sources") if sources is None else sources
+    summary = reread_archive(
+        settings,
+        manifests,
+        names=names or (),
+        progress=PROGRESS.get(),
+        read=lambda jobs: _read(jobs, dask),
+    )
+    return _state(settings, summary, manifests, [])
+
+
+@flow(name="release")
+def release(settings: Settings | None = None, day: date | None = None, bom: bool = False) -> State[Any]:
+    """Link the dataset and release it."""
+    settings = settings or load_settings()
+    when = day.isoformat() if day else None
+    linked, folder = stages.release_dataset(settings, utc_now(), date=when, bom=bom, progress=PROGRESS.get())
+    _quietly(create_link_artifact, folder.resolve().as_uri(), folder.name, key="release")
+    return Completed(message=f"{folder}: {linked.line()}")
+
+
+@flow(name="reading")
+def _on_cluster(jobs: list[Job]) -> list[StoreSummary]:
+    """Batches on the workers of a Dask cluster."""
+    return _read(jobs, None)
+
+
+def _read(jobs: Sequence[Job], dask: str | None) -> list[StoreSummary]:
+    """Read `jobs` as tasks, in threads or on the Dask scheduler at `dask`; one summary each, in their order."""
+    if not jobs:
+        return []
+    if dask:
+        from prefect_dask.task_runners import DaskTaskRunner  # noqa: PLC0415  installed where there is a cluster
+
+        runner = cast("TaskRunner[PrefectFuture[Any]]", DaskTaskRunner(address=dask))
+        return _on_cluster.with_options(task_runner=runner)(list(jobs))
+    futures = [(job, read.submit(*job)) for job in jobs]
+    shown = _quietly(create_progress_artifact, 0.0, key="reading", description=f"{len(futures)} batches")
+    done: list[StoreSummary] = []
+    for (_, source, batch, _), future in futures:
+        done.append(_outcome(future, partial(failed, source, batch)))
+        tell(f"reading: batch {len(done)} of {len(futures)}")
+        if shown and len(done) in {len(futures), *range(0, len(futures), max(1, len(futures) // 20))}:
+            _quietly(update_progress_artifact, shown, 100 * len(done) / len(futures))
+    return done
+
+
+def _outcome(future: PrefectFuture[Any], instead: Callable[[BaseException], Any]) -> Any:
+    """What a task gave, or `instead` of its error: one that failed stops no other."""
     try:
-        _tell("starting Prefect")
-        return nightly(settings, list(sources), window)
-    finally:
-        _PROGRESS.reset(token)
+        return future.result()
+    except Exception as error:  # noqa: BLE001  the others go on, and the run says what happened
+        return instead(error)
 
 
-def _tell(line: str) -> None:
-    if progress := _PROGRESS.get():
-        progress(line)
+def _broken(source: Source, error: BaseException) -> CrawlSummary:
+    told = " ".join(str(error).split())[:300]
+    return CrawlSummary(
+        source=source.name, problems=[f"{source.name}: the crawl failed: {type(error).__name__}: {told}"]
+    )
+
+
+def _end(settings: Settings, future: PrefectFuture[Any], sources: Sequence[Source]) -> State[Any]:
+    return _state(settings, future.result(), sources, [])
+
+
+def _state(
+    settings: Settings, summary: RunSummary, sources: Iterable[Source], bad: Sequence[str]
+) -> State[Any]:
+    """The flow's end, which tells the truth: completed, completed with failures, or failed."""
+    if (box := SUMMARY.get()) is not None:
+        box.append(summary)
+    _show(summary, sources, bad)
+    problems = [*summary.problems, *bad]
+    told = "; ".join(problems[:3]) + (f"; and {len(problems) - 3} more" if len(problems) > 3 else "")
+    data = summary.model_dump(mode="json")
+    if summary.state == "failed":
+        return Failed(message=told or "no release was made", data=data)
+    if problems:
+        return Completed(name="CompletedWithFailures", message=told, data=data)
+    return Completed(message=summary.linked.line(), data=data)
+
+
+def _show(summary: RunSummary, sources: Iterable[Source], bad: Sequence[str]) -> None:
+    """The run for whoever looks at it in Prefect: a table by source, what was done and is wrong, a link to the release."""
+    if table := table_by_source(summary, sources):
+        _quietly(
+            create_table_artifact, table, key="sources", description=f"run {summary.run_id}: {summary.state}"
+        )
+    _quietly(create_markdown_artifact, as_markdown(summary, bad), key="run", description=summary.run_id)
+    if summary.release:
+        _quietly(
+            create_link_artifact, summary.release.resolve().as_uri(), summary.release.name, key="release"
+        )
+
+
+def _quietly(make: Callable[..., Any], *args: Any, **given: Any) -> Any:
+    """Make an artifact; where that fails the run goes on, since only a view of it is lost."""
+    try:
+        return make(*args, **given)
+    except Exception as error:  # noqa: BLE001  the server may be busy or gone
+        tell(f"Prefect took no artifact: {type(error).__name__}")
+        return None

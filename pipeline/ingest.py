@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from pipeline import stages
+from pipeline.batches import Job, read_here
 from pipeline.crawl.archive import Archive
 from pipeline.crawl.outcomes import Page
 from pipeline.crawl.site import utc_now
@@ -16,8 +17,10 @@ from pipeline.crawl.sources import Listing, Source
 from pipeline.crawl.urls import URLError, article_url
 from pipeline.dataset.database import database
 from pipeline.dataset.pages import PageState, PageTable
+from pipeline.input_address import is_address
 from pipeline.input_rows import UnreadableError
 from pipeline.inputs import BadInput, Document, article_of, read_documents
+from pipeline.runs.finish import reported
 from pipeline.settings import Settings
 from pipeline.summary import CrawlSummary, Progress, RunSummary, StoreSummary
 
@@ -39,6 +42,10 @@ def free_source(name: str) -> Source:
     )
 
 
+Reader = Callable[[list[Job]], Iterable[StoreSummary]]
+"""Reads batches: `batches.read_here`, or on a cluster. One summary a batch; a batch that failed says so in `problems`."""
+
+
 def ingest(
     settings: Settings,
     sources: Sequence[Source],
@@ -47,31 +54,42 @@ def ingest(
     name: str = DEFAULT_NAME,
     complain: Complain,
     progress: Progress | None = None,
+    read: Reader = read_here,
 ) -> RunSummary:
-    """Archive, read and store every document of `paths`, then release; a second time round nothing changes.
+    """Archive, read and store every document of `paths`, then link and release; a second time nothing changes.
 
     A page of a site that one of `sources` describes is read by that manifest and filed under its name, any other under
-    `name`. Each unreadable input is told to `complain` and the rest goes on.
+    `name`. Each unreadable input is told to `complain` and the rest goes on. Killed, it is gone on with by the next run:
+    what is archived and unread is read then.
     """
     tell = progress or (lambda _line: None)
     run_id = stages.begin_run(settings, utc_now())
     clerk = _Clerk(settings, sources, name, run_id)
-    stored: list[StoreSummary] = []
     outside = []
     for path in paths:
         # Its own files would grow while they are read.
-        if path != "-" and Path(path).resolve().is_relative_to(settings.archive_dir.resolve()):
+        local = path != "-" and not is_address(path)
+        if local and Path(path).resolve().is_relative_to(settings.archive_dir.resolve()):
             complain(BadInput(path, "lies in the archive already: `tongket reread` reads it again"))
         else:
             outside.append(path)
-    documents = read_documents(outside)
-    while batch := list(islice(documents, settings.batch_size)):
-        clerk.file(batch, complain)
-        stored += _read(settings, clerk.sources(), run_id)
-        tell(f"{clerk.count} documents, {clerk.new} of them new or changed")
-    tell("writing the release")
-    crawls = [clerk.summary(source.name) for source in clerk.sources()]
-    return stages.finish_run(settings, run_id, crawls, stored, utc_now())
+    stored: list[StoreSummary] = []
+    with reported(settings, run_id, utc_now, stored=stored):
+        documents = read_documents(outside)
+        while batch := list(islice(documents, settings.batch_size)):
+            clerk.file(batch, complain)
+            tell(f"archiving: {clerk.count} documents, {clerk.new} of them new or changed")
+        jobs = [
+            (settings, source, pages, run_id)
+            for source in clerk.sources()
+            for pages in (*stages.unread_batches(settings, source), *clerk.superseded(source.name))
+        ]
+        for done, summary in enumerate(read(jobs), start=1):
+            tell(f"reading: batch {done} of {len(jobs)}")
+            stored.append(summary)
+        tell("linking, writing the release")
+        crawls = [clerk.summary(source.name) for source in clerk.sources()]
+        return stages.finish_run(settings, run_id, crawls, stored, utc_now())
 
 
 class _Clerk:
@@ -85,12 +103,18 @@ class _Clerk:
         self._archives: dict[str, Archive] = {}
         self._used: dict[str, Source] = {}
         self._counts: dict[str, dict[str, int]] = {}
+        self._superseded: dict[str, list[PageState]] = {}
         self.count = 0
         self.new = 0
 
     def sources(self) -> list[Source]:
         """The sources that documents were filed under so far."""
         return list(self._used.values())
+
+    def superseded(self, name: str) -> list[stages.Batch]:
+        """Earlier copies of pages of the source `name` that came in this run: they are read too, for their history."""
+        states, size = self._superseded.get(name, []), self._settings.batch_size
+        return [states[at : at + size] for at in range(0, len(states), size)]
 
     def summary(self, name: str) -> CrawlSummary:
         """What was filed under the source `name`."""
@@ -127,6 +151,8 @@ class _Clerk:
             if old.digest == digest or older:
                 counts["unchanged"] += 1
                 return
+            if old.crawl == self._run_id:
+                self._superseded.setdefault(source.name, []).append(old)
         archive = self._archives.setdefault(source.name, Archive(self._settings.archive_dir, source.name))
         if (last := archive.last) is not None and (last.url, last.digest) == (url, digest):
             location = last.location  # archived by a run that was killed before it could note it
@@ -186,9 +212,3 @@ class _Clerk:
             if source.is_own(url) and urlsplit(url).netloc:
                 return source.article(url) or url, source
         return url, self._rest
-
-
-def _read(settings: Settings, sources: Iterable[Source], run_id: str) -> Iterator[StoreSummary]:
-    for source in sources:
-        for batch in stages.unread_batches(settings, source):
-            yield stages.read_batch(settings, source, batch, run_id)

@@ -12,6 +12,7 @@ from gzip import BadGzipFile, GzipFile
 from pathlib import PurePath
 from typing import BinaryIO, Literal, cast
 
+from pipeline.input_address import expand, is_address, open_address
 from pipeline.input_rows import BadInput, Document, InputArticle, article_of, parse_row, row_document
 from pipeline.input_text import BOM, UnreadableError
 
@@ -58,10 +59,13 @@ def read_documents(
 ) -> Iterator[Document | BadInput]:
     """Every document of every path as it was given, lazily; `-` is standard input. Nothing is raised.
 
-    A file is JSON Lines, CSV, HTML, WARC or text by its name, else by how it begins (as standard input always
+    A path may be an address that fsspec knows, `s3://bucket/2024/*.warc.gz`. A file is JSON Lines, CSV, HTML, WARC or text by its name, else by how it begins (as standard input always
     is). Any may be compressed. `list(read_documents(["tin.csv"]))`: a document for each row below the header.
     """
-    for raw in paths:
+    for raw in _each(paths):
+        if isinstance(raw, BadInput):
+            yield raw
+            continue
         # A name that is not UTF-8 comes from the shell with half surrogates, which no report could hold.
         path = os.fsencode(raw).decode("utf-8", "backslashreplace")
         try:
@@ -80,17 +84,26 @@ def read_documents(
             yield BadInput(path, "no such file: a path has no NUL character")
 
 
+def _each(paths: Iterable[str]) -> Iterator[str | BadInput]:
+    """Paths, with patterns in addresses opened: a shell does that for files alone."""
+    for path in paths:
+        try:
+            yield from expand(path) if is_address(path) else (path,)
+        except UnreadableError as error:
+            yield BadInput(path, str(error))
+
+
 class _Metered(io.RawIOBase):
     """A file that counts what is read from it."""
 
-    def __init__(self, raw: io.FileIO, meter: Meter) -> None:
+    def __init__(self, raw: io.RawIOBase, meter: Meter) -> None:
         self._raw, self._meter = raw, meter
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        count = self._raw.readinto(buffer) or 0
+        count = cast("int", self._raw.readinto(buffer)) or 0
         self._meter.done += count
         return count
 
@@ -100,7 +113,8 @@ class _Metered(io.RawIOBase):
 
 
 def _open(path: str, meter: Meter) -> io.BufferedReader:
-    return io.BufferedReader(_Metered(io.FileIO(path), meter))
+    raw = open_address(path) if is_address(path) else io.FileIO(path)
+    return io.BufferedReader(_Metered(raw, meter))
 
 
 def _peekable(stream: BinaryIO) -> io.BufferedReader:

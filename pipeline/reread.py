@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
-from multiprocessing import get_context
 
 from sqlalchemy import update
 
 from pipeline import stages
+from pipeline.batches import read_here
 from pipeline.crawl.archive import Entry, entries
 from pipeline.crawl.site import utc_now
 from pipeline.crawl.sources import Source
 from pipeline.dataset.database import database, writing
 from pipeline.dataset.pages import PageState, PageTable
 from pipeline.dataset.schema import pages
-from pipeline.ingest import free_source
+from pipeline.ingest import Reader, free_source
+from pipeline.runs.finish import reported
 from pipeline.settings import Settings
 from pipeline.summary import Progress, RunSummary, StoreSummary
 
 _READ = ("text/html", "application/xhtml+xml", "text/plain", "application/json")
-
-
-Job = tuple[Settings, Source, stages.Batch, str]
 
 
 class RereadError(Exception):
@@ -35,14 +32,13 @@ def reread(
     manifests: Sequence[Source],
     *,
     names: Sequence[str] = (),
-    workers: int = 1,
     progress: Progress | None = None,
+    read: Reader = read_here,
 ) -> RunSummary:
     """Parse and read every archived article of `names` (without: of all sources) again, store it and release.
 
     Pages that the archive holds and the database does not are noted first, so that the archive alone is enough. A
-    reread that was killed is begun anew; nothing is half-stored. `workers` processes read at once; what they store is
-    the same in whatever order they come. Raises `RereadError` on a name with no archive.
+    reread that was killed is begun anew; nothing is half-stored. Raises `RereadError` on a name with no archive.
     """
     tell = progress or (lambda _line: None)
     held = sorted(path.name for path in settings.archive_dir.glob("*") if path.is_dir())
@@ -59,27 +55,19 @@ def reread(
     chosen = [known.get(name) or free_source(name) for name in names or held]
     run_id = stages.begin_run(settings, utc_now())
     stored: list[StoreSummary] = []
-    for source in chosen:
-        found = _restore(settings, source)
-        tell(f"{source.title}: {found} pages that the database did not know" if found else source.title)
-        _forget(settings, source)
-        batches = stages.unread_batches(settings, source)
-        batches += _earlier(settings, source)
-        jobs = [(settings, source, batch, run_id) for batch in batches]
-        for done, summary in enumerate(_read(jobs, workers), start=1):
-            tell(f"{source.title}: batch {done} of {len(batches)} read")
-            stored.append(summary)
-    tell("linking, writing the release")
-    return stages.finish_run(settings, run_id, [], stored, utc_now())
-
-
-def _read(jobs: Sequence[Job], workers: int) -> Iterator[StoreSummary]:
-    if workers == 1:
-        yield from (stages.read_batch(*job) for job in jobs)
-        return
-    # A fresh interpreter each: a forked one would share the parent's threads and database handles.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(stages.read_batch, *zip(*jobs, strict=True)) if jobs else ()
+    with reported(settings, run_id, utc_now, stored=stored):
+        for source in chosen:
+            found = _restore(settings, source)
+            tell(f"{source.title}: {found} pages that the database did not know" if found else source.title)
+            _forget(settings, source)
+            batches = stages.unread_batches(settings, source)
+            batches += _earlier(settings, source)
+            jobs = [(settings, source, batch, run_id) for batch in batches]
+            for done, summary in enumerate(read(jobs), start=1):
+                tell(f"{source.title}: batch {done} of {len(batches)} read")
+                stored.append(summary)
+        tell("linking, writing the release")
+        return stages.finish_run(settings, run_id, [], stored, utc_now())
 
 
 def _earlier(settings: Settings, source: Source) -> list[stages.Batch]:

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import inspect
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
-from importlib import resources
 from pathlib import Path
 
-from sqlalchemy import insert, make_url, update
+from sqlalchemy import insert, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-import extractors
-from pipeline.archived import parse_archived
-from pipeline.crawl import page, parse
-from pipeline.crawl.archive import Location, read_record
+from pipeline import logs
 from pipeline.crawl.health import NIGHTS, check_relevance
 from pipeline.crawl.ledger import Clock
 from pipeline.crawl.page.stamps import HANOI
@@ -26,13 +19,17 @@ from pipeline.crawl.sources import Source
 from pipeline.crawl.walk import Window
 from pipeline.dataset.crawls import CrawlTable
 from pipeline.dataset.database import database, lock_dataset, writing
-from pipeline.dataset.link import link
+from pipeline.dataset.link import link, link_within
 from pipeline.dataset.migrate import SchemaError
 from pipeline.dataset.pages import PageState, PageTable
 from pipeline.dataset.release import release
+from pipeline.dataset.release.publish import check_date
 from pipeline.dataset.schema import runs
-from pipeline.dataset.store import Reading, Unread, count_rows, store_reports
+from pipeline.dataset.store import Reading, count_rows, store_reports
+from pipeline.reader import read_page, reader_version
 from pipeline.review.answers import Answer, Taken, decide
+from pipeline.runs.finish import conclude, note_finished
+from pipeline.runs.news import known, news_since
 from pipeline.settings import Settings
 from pipeline.summary import CrawlSummary, LinkSummary, Progress, RunSummary, StoreSummary
 
@@ -52,7 +49,8 @@ def open_database(settings: Settings) -> None:
             pass
     except ModuleNotFoundError as error:
         raise DatabaseError(
-            f"{url}: needs the Python package {error.name}: install it beside tongket"
+            f"{url}: needs the Python package {error.name}: install it beside tongket, with pip install "
+            f"'{'psycopg[binary]' if error.name == 'psycopg' else error.name}'"
         ) from error
     except SchemaError as error:
         raise DatabaseError(f"{url}: {error}") from error
@@ -63,9 +61,12 @@ def open_database(settings: Settings) -> None:
 
 def begin_run(settings: Settings, now: datetime) -> str:
     """Open the database, note a new run in it, and return its id: `20250107T190000.123456Z`."""
+    logs.ensure(settings)
     run_id = now.strftime("%Y%m%dT%H%M%S.%fZ")
     with database(settings.database_url) as engine, writing(engine).begin() as connection:
         connection.execute(insert(runs).values(id=run_id, started_at=now.isoformat()))
+    logs.bind(run=run_id)
+    logs.note("run_started", started_at=now.isoformat())
     return run_id
 
 
@@ -84,7 +85,8 @@ def crawl(
     now: Clock = utc_now,
 ) -> CrawlSummary:
     """Discover, fetch and archive one source, and judge how that went."""
-    with database(settings.database_url) as engine:
+    logs.ensure(settings)
+    with logs.bound(source=source.name), database(settings.database_url) as engine:
         return crawl_site(settings, source, PageTable(engine), progress=progress, now=now, window=window)
 
 
@@ -108,6 +110,16 @@ def read_batch(
     With `crawled`, the crawl before this reading, the batch's share of unions' events is held against the source's
     bounds first: on a breach nothing is stored and the summary's `problems` say so.
     """
+    logs.ensure(settings)
+    with logs.bound(run=run_id, source=source.name):
+        stored = _read_batch(settings, source, batch, run_id, crawled)
+        logs.note("batch_read", pages=len(batch), **stored.model_dump())
+    return stored
+
+
+def _read_batch(
+    settings: Settings, source: Source, batch: Batch, run_id: str, crawled: CrawlSummary | None
+) -> StoreSummary:
     version = reader_version(source)
     readings = [read_page(settings.archive_dir, source, state, version) for state in batch]
     with database(settings.database_url) as engine:
@@ -117,33 +129,6 @@ def read_batch(
             if problems := check_relevance(source, crawled, before, read=len(new), relevant=sum(new)):
                 return StoreSummary(problems=problems)
         return store_reports(engine, readings, run_id)
-
-
-def read_page(archive_dir: Path, source: Source, state: PageState, version: str) -> Reading | Unread:
-    """One archived page, parsed and read. What goes wrong with one article is recorded, not raised."""
-    assert state.warc_file is not None, "an unread page has a record"
-    assert state.warc_offset is not None, "an unread page has a record"
-    assert state.digest is not None, "an unread page has a digest"
-    try:
-        record = read_record(archive_dir, Location(state.warc_file, state.warc_offset))
-        url = None if state.url.startswith("urn:") else state.url
-        parsed = parse_archived(record, url, source)
-        report = extractors.read(
-            parsed.text, title=parsed.title, published=parsed.published, url=url, source=source.name
-        )
-    except Exception as error:  # noqa: BLE001  one odd article must not stop a night's run
-        reason = f"{type(error).__name__}: {error}"[:500]
-        return Unread(url=state.url, page_digest=state.digest, version=version, reason=reason)
-    return Reading(
-        report=report,
-        version=version,
-        page_url=state.url,
-        lead=parsed.lead,
-        byline=parsed.byline,
-        modified_at=parsed.modified,
-        fetched_at=state.fetched_at,
-        page_digest=state.digest,
-    )
 
 
 def hold(settings: Settings, source: Source, crawled: CrawlSummary, problems: Sequence[str]) -> CrawlSummary:
@@ -165,6 +150,8 @@ def hold(settings: Settings, source: Source, crawled: CrawlSummary, problems: Se
         )
         if summary.crawl:
             CrawlTable(engine, source.name).judge(summary)
+    if found:
+        logs.note("source_ill", "error", source=source.name, problems=found, held=summary.held)
     return summary
 
 
@@ -180,24 +167,30 @@ def finish_run(
     An ill source's new pages are not in the dataset. Where every source is ill the last release stays as it is.
     """
     ill = bool(crawls) and all(crawl.problems for crawl in crawls)
-    date = _day(now)
+    told = {problem for crawl in crawls for problem in crawl.problems}
     with database(settings.database_url) as engine:
+        before = known(engine)
         linked = link(engine)
+        logs.note("linked", **linked.model_dump())
+        folder = None if ill else release(engine, settings.releases_dir, _day(now))
+        if folder:
+            logs.note("released", release=str(folder))
         summary = RunSummary(
             run_id=run_id,
             crawls=list(crawls),
             stored=sum(stored, StoreSummary()),
             linked=linked,
             rows=count_rows(engine),
-            release=None if ill else release(engine, settings.releases_dir, date),
-            problems=[problem for crawl in crawls for problem in crawl.problems],
+            release=folder,
+            problems=[
+                *(problem for crawl in crawls for problem in crawl.problems),
+                # What a source's bounds say of a batch stands among the crawl's problems already.
+                *(problem for summary in stored for problem in summary.problems if problem not in told),
+            ],
         )
-        with writing(engine).begin() as connection:
-            connection.execute(
-                update(runs)
-                .where(runs.c.id == run_id)
-                .values(finished_at=now.isoformat(), summary=summary.model_dump_json())
-            )
+        note_finished(engine, summary, now)
+        news = news_since(engine, before)
+    conclude(settings, summary, now, news=news)
     return summary
 
 
@@ -209,45 +202,30 @@ def release_dataset(
     bom: bool = False,
     progress: Progress | None = None,
 ) -> tuple[LinkSummary, Path]:
-    """Link what the dataset holds and release it as of `date`, without: of `now`'s day in Vietnam."""
+    """Link what the dataset holds and release it as of `date`, without: of `now`'s day in Vietnam.
+
+    Raises `ValueError`, before anything is done, unless `date` is like `2025-01-07`.
+    """
+    date = _day(now) if date is None else date
+    check_date(date)
     with database(settings.database_url) as engine:
         if progress:
             progress("linking")
         linked = link(engine)
-        return linked, release(engine, settings.releases_dir, date or _day(now), bom=bom, progress=progress)
+        logs.note("linked", **linked.model_dump())
+        folder = release(engine, settings.releases_dir, date, bom=bom, progress=progress)
+        logs.note("released", release=str(folder))
+        return linked, folder
 
 
 def take_answers(
     settings: Settings, answers: Sequence[Answer], *, by: str, now: datetime
 ) -> tuple[Taken, LinkSummary]:
-    """Keep a person's answers, all or none, and link the dataset by them."""
-    with database(settings.database_url) as engine:
-        with writing(engine).begin() as connection:
-            lock_dataset(connection)
-            taken = decide(connection, answers, by=by, now=now)
-        return taken, link(engine)
+    """Keep a person's answers and link the dataset by them: all of it or nothing."""
+    with database(settings.database_url) as engine, writing(engine).begin() as connection:
+        lock_dataset(connection)
+        return decide(connection, answers, by=by, now=now), link_within(connection)
 
 
 def _day(now: datetime) -> str:
     return now.astimezone(HANOI).date().isoformat()
-
-
-def reader_version(source: Source) -> str:
-    """What a reading depends on besides the page: code and lexicon of the extractors, parser, manifest.
-
-    `0.1.0+3f9a1c0e5b7d`; it changes when any of them does, and everything archived is then read anew.
-    """
-    manifest = source.model_copy(update={"base_url": "http://-"}).model_dump_json()
-    digest = hashlib.sha256((_code_digest() + manifest).encode()).hexdigest()
-    return f"0.1.0+{digest[:12]}"
-
-
-@cache
-def _code_digest() -> str:
-    digest = hashlib.sha256(inspect.getsource(parse).encode())
-    for package in (page, extractors):
-        with resources.as_file(resources.files(package)) as folder:
-            for path in sorted(folder.rglob("*")):
-                if path.is_file() and path.suffix in {".py", ".tsv"}:
-                    digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()

@@ -27,10 +27,12 @@ class CrawlSummary(Summary):
     for or not kept: `disallowed` by robots.txt, `twins` of another page, `deferred` (failed earlier and not yet due,
     or left for another run). `reasons` counts those of failures. Of the `shown` articles (new or changed) some are
     `dated`, some `layout_fits` (of `layout_judged`), and of those `read` some `relevant`. `held` are archived and
-    not read because the source was ill. `not_before` is when the site wants to be asked again.
+    not read because the source was ill. `not_before` is when the site wants to be asked again. `title` is the source's name
+    for people, empty where files were read.
     """
 
     source: str
+    title: str = ""
     crawl: str = ""
     mode: str = "nightly"
     resumed: bool = False
@@ -150,6 +152,15 @@ class RunSummary(Summary):
     problems: list[str] = Field(default_factory=list)
 
     @property
+    def main_rows(self) -> dict[str, int]:
+        """`rows` of the tables that people ask for first."""
+        return {
+            name: self.rows[name]
+            for name in ("articles", "conferences", "figures", "awards")
+            if name in self.rows
+        }
+
+    @property
     def state(self) -> str:
         """`completed`, `completed with failures` (some sources were ill, the others are released) or `failed`."""
         if self.ok:
@@ -174,7 +185,7 @@ class RunSummary(Summary):
             *told,
             f"articles: {stored.new} new, {stored.changed} changed, {stored.unchanged} unchanged, "
             f"{stored.failed} failed",
-            "dataset: " + ", ".join(f"{count} {table}" for table, count in self.rows.items()),
+            "dataset: " + ", ".join(f"{count} {table}" for table, count in self.main_rows.items()),
             f"linked: {self.linked.line()}",
             f"release: {self.release or 'none made'}",
         ]

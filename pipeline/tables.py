@@ -6,7 +6,7 @@ Every string that comes from an article passes `visible`, so nothing in a page c
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from rich import box
@@ -34,14 +34,12 @@ def visible(text: str, *, lines: bool = False) -> str:
     """
     if text.isprintable():
         return text
-    return "".join(
-        ch if unicodedata.category(ch) not in _HIDDEN or (lines and ch == "\n") else _escaped(ch)
-        for ch in text
-    )
+    return escaped(text, lambda ch: ch if lines and ch == "\n" else ch.encode("unicode_escape").decode())
 
 
-def _escaped(ch: str) -> str:
-    return ch.encode("unicode_escape").decode()
+def escaped(text: str, spell: Callable[[str], str]) -> str:
+    """`text` with each character that a terminal would obey as `spell` writes it."""
+    return "".join(spell(ch) if unicodedata.category(ch) in _HIDDEN else ch for ch in text)
 
 
 def plain(text: str | None, style: str = "") -> Text:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from pipeline import logs
 from pipeline.crawl.archive import Archive, ArchiveError, Location, Profile, read_record
 from pipeline.crawl.outcomes import Failed, NotModified, Page, next_try
 from pipeline.crawl.parse import ParsedArticle
@@ -19,6 +20,8 @@ Clock = Callable[[], datetime]
 
 # An article is looked at again after a tenth of its age: what is new is edited, what is old is not.
 _SOONEST, _LATEST = timedelta(hours=20), timedelta(days=90)
+# Failures of articles that are part of any night; others are worth a line for people. A list's is a problem anyway.
+_EXPECTED = {"disallowed", "not_found", "gone", "type"}
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,7 @@ class Ledger:
         outcome = "disallowed" if failed.kind == "disallowed" else "failed"
         if failed.kind in {"not_found", "gone"} and old.digest is not None:
             outcome = "withdrawn"
+        again = next_try(failed, attempts, self._now()).isoformat()
         self._table.put(
             replace(
                 old,
@@ -116,8 +120,19 @@ class Ledger:
                 attempts=attempts,
                 crawl=self._crawl,
                 checked_at=self._now().isoformat(),
-                next_try=next_try(failed, attempts, self._now()).isoformat(),
+                next_try=again,
             )
+        )
+        logs.note(
+            "page_failed",
+            "info" if old.kind != "article" or failed.kind in _EXPECTED else "warning",
+            source=old.source,
+            url=old.url,
+            reason=failed.reason,
+            kind=failed.kind,
+            page=old.kind,
+            attempts=attempts,
+            next_try=again,
         )
         return outcome
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+from pipeline import logs
 from pipeline.crawl.fetch import Fetcher
 from pipeline.crawl.health import NIGHTS, check_crawl, check_quiet
 from pipeline.crawl.ledger import Clock
@@ -50,14 +51,15 @@ def crawl_site(
     Trouble with a page is noted in `table`; trouble with the site is a `problem` of the summary.
     """
     window = window or Window()
+    nothing = CrawlSummary(source=source.name, title=source.title, mode=window.mode)
     crawls = CrawlTable(table.engine, source.name)
     with _alone(settings.archive_dir / source.name) as alone:
         if not alone:
             problem = f"{source.name}: another run is crawling it now; nothing was fetched"
-            return CrawlSummary(source=source.name, mode=window.mode, problems=[problem])
+            return nothing.model_copy(update={"problems": [problem]})
         if (wait := crawls.not_before()) and wait > now().isoformat():
             problem = f"{source.name}: the site asked to be left alone until {wait}; nothing was fetched"
-            return CrawlSummary(source=source.name, mode=window.mode, not_before=wait, problems=[problem])
+            return nothing.model_copy(update={"not_before": wait, "problems": [problem]})
         crawl, resumed = crawls.begin(window.mode, now())
         with Fetcher(settings, source, now=now) as fetcher:
             visitor = Visitor(source, table, fetcher, settings.archive_dir, crawl, now)
@@ -73,6 +75,7 @@ def crawl_site(
             problems = [*problems, *check_quiet(source, table.newest(source.name), today)]
         summary = summary.model_copy(update={"problems": problems})
         crawls.finish(crawl, summary, now())
+    logs.note("crawl_finished", source=source.name, **summary.model_dump(exclude={"source"}))
     return summary
 
 
@@ -143,11 +146,7 @@ class _Crawl:
         if state is not None and failing and (state.next_try or "") > self._now().isoformat():
             self._deferred.add(url)
             return
-        if (
-            state is not None
-            and state.alias_of is not None
-            and (state.next_try or "") > self._now().isoformat()
-        ):
+        if state is not None and state.alias_of and (state.next_try or "") > self._now().isoformat():
             return
         self._visited += 1
         _, failed, twin_of = self._visitor.article(url)
@@ -212,6 +211,7 @@ class _Crawl:
             problems.append(f"{self._source.name}: {self._over}; the rest is left for the next run")
         return CrawlSummary(
             source=self._source.name,
+            title=self._source.title,
             crawl=self._crawl,
             resumed=resumed,
             links=walk.links,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +16,10 @@ from pipeline.dataset.decisions import Corrections, Decided, find_again, load_de
 from pipeline.dataset.schema import awards, checks, conferences, figures, people, unit_mentions
 
 Row = dict[str, Any]
+
+_WHOLE = re.compile(r"-?[0-9]{1,18}")
+_DECIMAL = re.compile(r"-?[0-9]{1,30}(?:\.[0-9]{1,30})?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 CORRECTED = (conferences, unit_mentions, people, figures, awards, checks)
 """Tables whose records a person may correct, accept or reject."""
@@ -29,16 +35,19 @@ class View:
     _gone: set[str] = field(default_factory=set)
     _touched: dict[str, set[int]] = field(default_factory=dict)
 
-    def rows(self, table: Table) -> Iterator[Row]:
-        """All rows of `table` by id, corrected; rejected ones, and what hangs below a rejected conference, are left out."""
+    def rows(self, table: Table, *, rejected: bool = False) -> Iterator[Row]:
+        """All rows of `table` by id, corrected.
+
+        Without `rejected` those that were rejected are left out, with what hangs below a rejected conference and the
+        checks of figures that were corrected.
+        """
         query = select(table).order_by(table.c.id).execution_options(yield_per=1000)
         result = self.connection.execute(query)
         mine = self.by_table.get(table.name, Corrections())
         for mapping in result.mappings():
             row = dict(mapping)
-            if row["id"] in mine.rejected or row.get("conference_id") in self._gone:
-                continue
-            if table is checks and self._stale(row):
+            gone = row["id"] in mine.rejected or row.get("conference_id") in self._gone
+            if not rejected and (gone or (table is checks and self._stale(row))):
                 continue
             for name, value in mine.changed.get(row["id"], {}).items():
                 set_value(table, row, name, value)
@@ -102,22 +111,52 @@ def parse_value(column: Column[Any], value: str | None) -> Any:
         if not column.nullable:
             raise ValueError("must not be empty")
         return None
+    if column.info.get("json"):
+        return _parse_list(column, value)
     codes = column.info.get("codes")
-    if codes and not column.info.get("json") and value not in codes:
+    if codes and value not in codes:
         raise ValueError(f"{value!r} is none of {', '.join(codes)}")
+    if column.info.get("date"):
+        return _parse_day(value)
     if isinstance(column.type, Boolean):
         if value not in {"true", "false"}:
             raise ValueError(f"{value!r} is neither true nor false")
         return value == "true"
+    if isinstance(column.type, Integer):
+        if not _WHOLE.fullmatch(value):
+            raise ValueError(f"{value!r} is no whole number of at most 18 digits")
+        return int(value)
+    if isinstance(column.type, Float):
+        number = float(_parse_decimal(value))
+        if column.info.get("share") and not 0 <= number <= 1:
+            raise ValueError(f"{value!r} is not from 0 to 1")
+        return number
+    if column.table is not None and f"{column.name}_number" in column.table.c:
+        return format(_parse_decimal(value), "f")
+    return value
+
+
+def _parse_decimal(value: str) -> Decimal:
+    if not _DECIMAL.fullmatch(value):
+        raise ValueError(f"{value!r} is no number: write digits, with a point before decimals")
+    return Decimal(value)
+
+
+def _parse_day(value: str) -> str:
     try:
-        if isinstance(column.type, Integer):
-            return int(value)
-        if isinstance(column.type, Float):
-            return float(value)
-        if column.table is not None and f"{column.name}_number" in column.table.c:
-            return format(Decimal(value), "f")
-    except ArithmeticError:
-        raise ValueError(f"{value!r} is no number") from None
-    if column.info.get("json") and not isinstance(json.loads(value), list):
-        raise ValueError(f"{value!r} is no JSON list")
+        if _DAY.fullmatch(value) and date.fromisoformat(value):
+            return value
+    except ValueError:  # 2025-02-30
+        pass
+    raise ValueError(f"{value!r} is no day: write it as 2025-01-12")
+
+
+def _parse_list(column: Column[Any], value: str) -> str:
+    kind, told = (int, "whole numbers") if column.info.get("items") == "integer" else (str, "texts")
+    try:
+        found = json.loads(value)
+    except json.JSONDecodeError:
+        found = None
+    if not isinstance(found, list) or any(type(one) is not kind for one in found):
+        raise ValueError(f"{value!r} is no JSON list of {told}")
     return value

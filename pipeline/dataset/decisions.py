@@ -11,6 +11,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -20,8 +21,17 @@ from pipeline.dataset.schema import decisions
 Row = Mapping[str, Any]
 Pair = tuple[str, str]
 
-_WORDS = {"conferences": ("host_text", "host_start")}
+_WORDS = {"conferences": ("host_text", "host_start"), "checks": ("message", "ordinal")}
 _EVIDENCE = ("evidence_text", "evidence_start")
+# The same words may stand twice in an article: what they were read as tells which were meant.
+_READ_AS = {
+    "conferences": ("kind", "host_canonical", "date_start"),
+    "figures": ("indicator", "status", "value"),
+    "awards": ("form", "recipient_type", "count"),
+    "people": ("name", "role"),
+    "unit_mentions": ("canonical", "role"),
+    "checks": ("rule", "message"),
+}
 
 
 def decision_id(*parts: str | None, human: bool) -> str:
@@ -31,16 +41,20 @@ def decision_id(*parts: str | None, human: bool) -> str:
 
 
 def anchor(table: str, article: str, row: Row) -> str:
-    """What a record is found again by, as JSON: its article, its words and where they stood."""
+    """What a record is found again by, as JSON: its article, its words, where they stood, and what they were read as."""
     words, start = _WORDS.get(table, _EVIDENCE)
-    return json.dumps(
-        {"article": article, "words": row.get(words), "start": row.get(start)}, ensure_ascii=False
-    )
+    read_as = {name: row[name] for name in _READ_AS.get(table, ()) if name in row}
+    told = {"article": article, "words": row.get(words), "start": row.get(start), "read_as": read_as}
+    return json.dumps(told, ensure_ascii=False)
 
 
 def about(row: Row) -> tuple[str, str, str]:
-    """What a decision is on: its two ids, and the field that it corrects or else its kind. Of several the last counts."""
-    return row["left_id"], row["right_id"], row["field"] if row["kind"] == "correction" else row["kind"]
+    """What a decision is on: its two ids, and the field that it corrects or else its kind. Of several the last counts.
+
+    A record is accepted or rejected: these two are on the same.
+    """
+    kind = "record" if row["kind"] in {"rejection", "acceptance"} else row["kind"]
+    return row["left_id"], row["right_id"], row["field"] if kind == "correction" else kind
 
 
 @dataclass
@@ -77,6 +91,13 @@ def load_decided(connection: Connection) -> Decided:
     return found
 
 
+def _distance(told: Mapping[str, Any], start: str, record: str, row: Row) -> tuple[int, int, bool, str]:
+    """How far a record is from the one that was decided on: how it is read, where it stands, its id."""
+    read_as = told.get("read_as") or {}
+    differing = sum(row.get(name) != value for name, value in read_as.items())
+    return differing, abs((row.get(start) or 0) - (told.get("start") or 0)), row["id"] != record, row["id"]
+
+
 @dataclass
 class Corrections:
     """People's words on the records of one table, found again among its present rows.
@@ -93,7 +114,7 @@ class Corrections:
 def find_again(decided: Decided, table: str, rows: Iterable[tuple[str, Row]]) -> Corrections:
     """The corrections that apply to `rows` of `table`, each with the id of its article.
 
-    A record with the decision's id and words is the one; else one of its article with the same words, the nearest.
+    That is a record of the article with the same words; of several the one read the same way, of those the nearest.
     """
     wanted = {key: made for key, made in decided.values.items() if key[0] == table}
     found = Corrections()
@@ -109,14 +130,11 @@ def find_again(decided: Decided, table: str, rows: Iterable[tuple[str, Row]]) ->
     for (_, record), made in wanted.items():
         told = anchors[table, record]
         there = by_article.get(told.get("article", ""), [])
-        same = [row for row in there if row[words] == told.get("words")]
-        match = next((row for row in same if row["id"] == record), None)
-        if match is None and same:
-            place = told.get("start") or 0
-            match = min(same, key=lambda row: (abs((row[start] or 0) - place), row["id"]))
-        if match is None:
+        same = [row for row in there if row.get(words) == told.get("words")]
+        if not same:
             found.lost += made
             continue
+        match = min(same, key=partial(_distance, told, start, record))
         for row in made:
             if row["kind"] == "rejection":
                 found.rejected.add(match["id"])

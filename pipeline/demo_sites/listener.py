@@ -36,6 +36,8 @@ def _handler(answering: Answering, log: RequestLog, wait: Wait) -> type[BaseHTTP
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         timeout = 30  # seconds; a client that neither reads nor goes away is dropped
+        # Head and body are two writes: with Nagle's algorithm the second waits 40 ms for the client's delayed ACK.
+        disable_nagle_algorithm = True
 
         def do_GET(self) -> None:
             at = time.monotonic()

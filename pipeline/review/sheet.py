@@ -11,6 +11,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Table, select
 
 from pipeline.dataset.corrected import CORRECTED, View, corrected
+from pipeline.dataset.decisions import about
 from pipeline.dataset.release.formats import cell
 from pipeline.dataset.schema import (
     articles,
@@ -22,7 +23,9 @@ from pipeline.dataset.schema import (
     target_results,
     value_reports,
 )
-from pipeline.review.answers import Answer, AnswerError, as_text
+from pipeline.dataset.schema.linking import LINK_KINDS
+from pipeline.review.answer import Answer, AnswerError
+from pipeline.review.desk import as_text
 
 COLUMNS = (
     "priority", "kind", "question", "sentence", "table", "record", "other", "field", "value", "answer", "new_value", "note",
@@ -30,17 +33,12 @@ COLUMNS = (
 )  # fmt: skip
 """A sheet's columns; `answer`, `new_value` and `note` are a person's, `field` may be changed to correct another one."""
 
-What = Literal[
-    "items", "links", "decisions", "conferences", "unit_mentions", "people", "figures", "awards", "checks"
-]
+What = Literal["items", "links", "decisions", "conferences", "unit_mentions", "people", "figures", "awards", "checks"]  # fmt: skip
+_CELL = 1 << 24  # characters in a cell that are still read
 _SHOWN = {
-    "conferences": "kind",
-    "unit_mentions": "canonical",
-    "people": "name",
-    "figures": "value",
-    "awards": "count",
+    "conferences": "kind", "unit_mentions": "canonical", "people": "name", "figures": "value", "awards": "count",
     "checks": "holds",
-}
+}  # fmt: skip
 
 
 def sheet_rows(
@@ -55,8 +53,8 @@ def sheet_rows(
     for number, row in enumerate(rows):
         if limit is not None and number >= limit:
             return
-        about = told.get(row.pop("article", None) or "", {})
-        yield {**dict.fromkeys(COLUMNS), **row, "title": about.get("title"), "url": about.get("url")}
+        article = told.get(row.pop("article", None) or "", {})
+        yield {**dict.fromkeys(COLUMNS), **row, "title": article.get("title"), "url": article.get("url")}
 
 
 def write_sheet(rows: Iterable[Mapping[str, Any]]) -> str:
@@ -77,18 +75,25 @@ def read_sheet(path: Path) -> list[Answer]:
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise AnswerError(f"{path}: {error.strerror or error}") from None
+    except UnicodeDecodeError as error:
         raise AnswerError(f"{path}: cannot be read as UTF-8 text: {error}; save it as `CSV UTF-8`") from None
-    head = text.partition("\n")[0]
-    separator = max(",;\t", key=head.count)
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator)
-    missing = {"kind", "table", "record", "answer"} - set(reader.fieldnames or ())
+    separator = max(",;\t", key=text.partition("\n")[0].count)
+    csv.field_size_limit(_CELL)
+    try:
+        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+    except csv.Error as error:
+        raise AnswerError(f"{path}: no CSV: {error}") from None
+    head = lines[0] if lines else []
+    missing = {"kind", "table", "record", "answer"} - set(head)
     if missing:
         raise AnswerError(
             f"{path}: no sheet of `tongket review export`: no column {', '.join(sorted(missing))}"
         )
     found = []
-    for number, row in enumerate(reader, start=2):
+    for number, line in enumerate(lines[1:], start=2):
+        row = dict(zip(head, line, strict=False))
         got = {name: _plain(row.get(name)) for name in COLUMNS}
         answer = (got["answer"] or "").lower()
         if not answer:
@@ -154,7 +159,10 @@ def _items(view: View) -> Iterator[dict[str, Any]]:
             ends = {"record": pair["target_value_id"], "other": pair["result_value_id"]}
             yield {**item, "kind": "target_result", "table": "links", **ends}
         elif row["kind"] == "lost_decision":
-            yield {**item, "record": row["value"], "value": None}
+            link = (
+                {"kind": row["record_table"], "table": "links"} if row["record_table"] in LINK_KINDS else {}
+            )
+            yield {**item, "record": row["value"], "value": None, **link}
         else:
             yield item
 
@@ -171,8 +179,8 @@ def _differing(view: View, item: dict[str, Any]) -> Iterator[dict[str, Any]]:
     )
     for row in view.connection.execute(query).mappings().all():
         sentence = row["text"][row["sentence_start"] : row["sentence_end"]].strip()
-        about = {"table": "figures", "record": row["id"], "value": row["value"], "article": row["article_id"]}
-        yield {**item, **about, "sentence": sentence}
+        one = {"table": "figures", "record": row["id"], "value": row["value"], "article": row["article_id"]}
+        yield {**item, **one, "sentence": sentence}
 
 
 def _links(view: View) -> Iterator[dict[str, Any]]:
@@ -191,11 +199,19 @@ def _links(view: View) -> Iterator[dict[str, Any]]:
 
 
 def _decisions(view: View) -> Iterator[dict[str, Any]]:
-    """Decisions of people, as the answers they were: read into another database they are taken there too."""
+    """Decisions of people in force, as the answers they were: read into another database they are taken there too.
+
+    `value` is what stood there before anybody decided, as it does in a database where nobody has.
+    """
     mine = (decisions.c.human.is_(True), decisions.c.undone_at.is_(None))
     query = select(decisions).where(*mine).order_by(decisions.c.decided_at, decisions.c.id)
+    rows: list[Mapping[str, Any]] = [dict(row) for row in view.connection.execute(query).mappings()]
+    first = {about(row): row for row in reversed(rows)}
+    latest = {about(row): row for row in rows}
     answers = {"correction": "correct", "rejection": "reject", "acceptance": "accept"}
-    for row in view.connection.execute(query).mappings().all():
+    for row in rows:
+        if latest[about(row)] is not row:
+            continue
         on_record = row["verdict"] == "value"
         yield {
             "kind": row["kind"],
@@ -204,7 +220,7 @@ def _decisions(view: View) -> Iterator[dict[str, Any]]:
             "record": row["left_id"],
             "other": None if on_record else row["right_id"],
             "field": row["field"],
-            "value": row["value_before"] if row["field"] else None,
+            "value": first[about(row)]["value_before"] if row["field"] else None,
             "answer": answers.get(row["kind"], "link" if row["verdict"] == "linked" else "apart"),
             "new_value": row["value"],
             "note": row["reason"],

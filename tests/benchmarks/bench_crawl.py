@@ -111,6 +111,7 @@ def _plan(base: str, folder: Path):  # type: ignore[no-untyped-def]
         database_url=str(folder / "bench.db"),
         archive_dir=folder / "archive",
         releases_dir=folder / "releases",
+        runs_dir=folder / "runs",
         max_pages=1_000_000,
     )
     return settings, source

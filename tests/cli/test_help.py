@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import socket
 import subprocess
@@ -16,7 +17,7 @@ from typer.testing import CliRunner
 
 from pipeline.cli import app
 
-COMMANDS = ["demo", "run", "extract", "evaluate", "explain", "diff"]
+COMMANDS = ["demo", "run", "status", "settings", "extract", "evaluate", "explain", "diff"]
 # What makes a start slow: none of it may be needed to print help.
 HEAVY = ["prefect", "sqlalchemy", "spacy", "underthesea", "pydantic", "bs4", "lxml", "warcio", "extractors"]
 
@@ -93,7 +94,7 @@ def test_run_needs_sources(
     (tmp_path / "two").mkdir()
     for name in ("bao-mot", "bao-hai"):
         write_manifest(tmp_path / "two", name, base_url=f"https://{name}.vn")
-    result = CliRunner().invoke(app, ["run", "--direct", *args])
+    result = CliRunner().invoke(app, ["run", "--direct", "--db", "thu.db", *args])
     assert (result.exit_code, result.stderr) == (2, said + "\n")
 
 
@@ -125,9 +126,19 @@ def test_a_database_that_cannot_be_opened(
 
 def write_manifest(folder: Path, name: str, *, base_url: str, more: str = "") -> None:
     (folder / f"{name}.yaml").write_text(
-        f"name: {name}\ntitle: {name}\nbase_url: {base_url}\nfeeds: [/rss]\narticle_pattern: post\n{more}",
+        f"name: {name}\ntitle: {name}\nbase_url: {base_url}\nfeeds: [/rss]\narticle_pattern: post\n"
+        f"delay_seconds: 0\n{more}",
         encoding="utf-8",
     )
+
+
+def kept_in(folder: Path) -> dict[str, str]:
+    """The environment of a run that leaves nothing but in `folder`."""
+    return os.environ | {
+        "TONGKET_ARCHIVE": str(folder / "archive"),
+        "TONGKET_RELEASES": str(folder / "releases"),
+        "TONGKET_RUNS": str(folder / "runs"),
+    }
 
 
 def test_a_run_that_reaches_nothing_says_what_to_do(tmp_path: Path, tongket: Any) -> None:
@@ -135,7 +146,7 @@ def test_a_run_that_reaches_nothing_says_what_to_do(tmp_path: Path, tongket: Any
         nobody.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{nobody.getsockname()[1]}"
         write_manifest(tmp_path, "bao", base_url=url, more="allow_loopback: true\n")
-        env = {"TONGKET_ARCHIVE": str(tmp_path / "archive"), "TONGKET_RELEASES": str(tmp_path / "releases")}
+        env = kept_in(tmp_path)
         args = ["--sources", str(tmp_path), "--db", str(tmp_path / "thu.db")]
         result = tongket("run", "--direct", *args, env=env)
     assert (result.returncode, result.stdout) == (1, b"")
@@ -151,7 +162,7 @@ def test_a_site_on_this_machine_is_left_out_beside_others(tmp_path: Path, tongke
     write_manifest(tmp_path, "here", base_url="http://127.0.0.1:9", more="allow_loopback: true\n")
     # Refused before a byte is sent: an address of this machine, and no leave to use it.
     write_manifest(tmp_path, "there", base_url="http://127.0.0.1:9")
-    env = {"TONGKET_ARCHIVE": str(tmp_path / "archive"), "TONGKET_RELEASES": str(tmp_path / "releases")}
+    env = kept_in(tmp_path)
     args = ["run", "--direct", "--sources", str(tmp_path), "--db", str(tmp_path / "thu.db")]
     for more, looked in (([], ["there"]), (["--source", "here", "--source", "there"], ["here", "there"])):
         result = tongket(*args, *more, env=env)

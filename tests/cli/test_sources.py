@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import socket
@@ -172,7 +173,7 @@ def test_a_site_that_is_as_its_manifest_says(
     name: str, folder: Path, serve: Any, tongket: Any, tmp_path: Path
 ) -> None:
     site = serve(name)
-    env = {
+    env = os.environ | {
         "TONGKET_ARCHIVE": str(tmp_path / "archive"),
         "TONGKET_DB": str(tmp_path / "x.db"),
         "TONGKET_CONTACT": "thu@bao.vn",
@@ -323,7 +324,9 @@ def test_a_site_that_is_not_up(folder: Path) -> None:
         nobody.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{nobody.getsockname()[1]}"
         (folder / "bao.yaml").write_text(
-            f"name: bao\ntitle: Báo\nbase_url: {url}\nfeeds: [/rss]\nallow_loopback: true\n", encoding="utf-8"
+            f"name: bao\ntitle: Báo\nbase_url: {url}\nfeeds: [/rss]\n"
+            "allow_loopback: true\ndelay_seconds: 0\n",
+            encoding="utf-8",
         )
         result = sources("check", "bao", "--sources", str(folder))
         assert result.exit_code == 1
@@ -448,9 +451,8 @@ def test_the_contact_of_the_command_line_outranks_that_of_the_environment(
 ) -> None:
     with DemoSite(FOLDER / "songtien") as site:
         args = ["--loopback", "--contact", "https://bao.example/hoi", "--output", "-"]
-        result = tongket(
-            "sources", "new", site.base_url, *args, env={"TONGKET_CONTACT": "thu@bao.vn"}, cwd=tmp_path
-        )
+        env = os.environ | {"TONGKET_CONTACT": "thu@bao.vn"}
+        result = tongket("sources", "new", site.base_url, *args, env=env, cwd=tmp_path)
         assert result.returncode == 0
         assert {answer.user_agent for answer in site.log.answers} == {
             "tongket/0.1 (+https://bao.example/hoi)"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,10 @@ from pydantic import BaseModel
 
 from pipeline.cli import app
 from pipeline.crawl.sources import HEADLINE, Bounds, DateRule, Layout, Listing, Source, load_source
-from pipeline.settings import ROOT, Settings, load_settings
+from pipeline.settings import ROOT, SettingsError, settings_in_force
+from pipeline.settings.layers import CONFIG
+from pipeline.settings.model import NAMES
+from pipeline.settings.shown import as_rows
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = [
@@ -244,16 +249,40 @@ def test_the_defaults_that_the_manifest_of_the_readme_tells(manifest: Path) -> N
     )
 
 
+def variables() -> Iterator[str]:
+    """The rows of README's table of variables, as the settings have them."""
+    for row in as_rows(settings_in_force({})):
+        default = row["default"]
+        told = "none" if default is None else f"`{default}`" if isinstance(default, str) else default
+        yield f"| `{row['variable']}` | {row['meaning']} | {told} |"
+
+
 def test_the_variables_of_the_readme_are_those_there_are() -> None:
+    table = re.findall(r"^\| `TONGKET_.*$", README, re.MULTILINE)
+    assert table == list(variables())
     named = set(re.findall(r"TONGKET_[A-Z]+", README))
-    # Each is read: with a value that no setting can have, or that shows in the settings.
-    values = dict.fromkeys(["TONGKET_TIMEOUT", "TONGKET_BATCH", "TONGKET_PAGES"], "7")
-    default = load_settings({})
-    for name in named:
-        assert load_settings({name: values.get(name, "seven")}) != default, name
-    # These have no variable: they are not for people to set.
-    without = {"max_page_bytes", "retries", "backoff_seconds", "give_up_after"}
-    assert len(named) == len(Settings.model_fields) - len(without)
+    assert named == {f"TONGKET_{name.upper()}" for name in NAMES} | {CONFIG}
+    # Each is read.
+    for name in NAMES:
+        with pytest.raises(SettingsError) if name in ODD else nullcontext():
+            found = settings_in_force({f"TONGKET_{name.upper()}": ODD.get(name, "7")})
+            assert found.origins[NAMES[name]] != "default", name
+
+
+# Of settings that have a form of their own, what has it not.
+ODD = {"logs": "7", "webhook": "7", "schedule": "7", "collision": "7"}
+
+
+def test_the_settings_of_the_readme_can_be_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (example,) = re.findall(r"^```toml\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    (tmp_path / "tongket.toml").write_text(example, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    for name in (*NAMES, "config"):
+        monkeypatch.delenv(f"TONGKET_{name.upper()}", raising=False)
+    origins = settings_in_force().origins
+    assert {name for name, field in NAMES.items() if origins[field] == "tongket.toml"} == set(
+        tomllib.loads(example)
+    )
 
 
 def test_the_make_targets_of_the_pages_exist() -> None:

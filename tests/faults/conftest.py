@@ -115,6 +115,7 @@ def nights(tmp_path: Path) -> Iterator[Callable[..., Nights]]:
                 "database_url": str(place / "tongket.db"),
                 "archive_dir": place / "archive",
                 "releases_dir": place / "releases",
+                "runs_dir": place / "runs",
                 "timeout_seconds": 1.0,
                 "retries": 1,
                 "backoff_seconds": 0.0,

@@ -49,6 +49,7 @@ class Runs:
             "TONGKET_DB": settings.database_url,
             "TONGKET_ARCHIVE": str(settings.archive_dir),
             "TONGKET_RELEASES": str(settings.releases_dir),
+            "TONGKET_RUNS": str(settings.runs_dir),
             "TONGKET_BATCH": "5",
         }
 

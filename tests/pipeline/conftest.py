@@ -64,6 +64,7 @@ def settings(tmp_path: Path) -> Settings:
         database_url=str(tmp_path / "out" / "tongket.db"),
         archive_dir=tmp_path / "archive",
         releases_dir=tmp_path / "releases",
+        runs_dir=tmp_path / "runs",
         retries=0,
         timeout_seconds=5,
     )

@@ -5,13 +5,19 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import pairwise
 
 import pytest
 
 from pipeline.crawl.clock import HostClock
 
-SLACK = 0.05  # seconds that a busy machine may add to a sleep
+SLACK = 0.05  # seconds that a machine may add to a sleep; a busy one adds more now and then
+
+
+def at_most(seconds: float, measure: Callable[[], float]) -> bool:
+    """Whether one of a few measurements stays below: other work on the machine only ever adds to a wait."""
+    return any(measure() < seconds for _ in range(6))
 
 
 def in_threads(work: Callable[[int], None], count: int) -> None:
@@ -50,10 +56,13 @@ def test_the_pause_is_counted_from_the_end_of_a_turn() -> None:
 
 
 def test_a_first_turn_and_another_host_s_do_not_wait() -> None:
-    clock = HostClock(jitter=0)
-    begun = time.monotonic()
-    with clock.turn("a.vn", 60), clock.turn("b.vn", 60), clock.turn("a.vn:8080", 60):
-        assert time.monotonic() - begun < SLACK
+    def measure() -> float:
+        clock = HostClock(jitter=0)
+        begun = time.monotonic()
+        with clock.turn("a.vn", 60), clock.turn("b.vn", 60), clock.turn("a.vn:8080", 60):
+            return time.monotonic() - begun
+
+    assert at_most(SLACK, measure)
 
 
 def test_other_hosts_run_while_one_is_slow() -> None:
@@ -70,50 +79,54 @@ def test_other_hosts_run_while_one_is_slow() -> None:
 
 @pytest.mark.parametrize("raised", [False, True])
 def test_a_turn_that_fails_ends_like_any_other(raised: bool) -> None:
-    clock = HostClock(jitter=0)
-
-    def ask() -> None:
-        with clock.turn("baothu.vn", 0.1):
+    def measure() -> float:
+        clock = HostClock(jitter=0)
+        with suppress(ConnectionResetError), clock.turn("baothu.vn", 0.1):
+            end = time.monotonic()
             if raised:
                 raise ConnectionResetError
+        with clock.turn("baothu.vn", 0):
+            waited = time.monotonic() - end
+        assert waited >= 0.1
+        return waited
 
-    if raised:
-        with pytest.raises(ConnectionResetError):
-            ask()
-    else:
-        ask()
-    end = time.monotonic()
-    with clock.turn("baothu.vn", 0):
-        assert 0.1 - SLACK <= time.monotonic() - end < 0.1 + SLACK
+    assert at_most(0.1 + SLACK, measure)
 
 
 @pytest.mark.parametrize(
-    ("deferred", "delay", "least", "most"),
+    ("deferred", "delay", "waited"),
     [
-        pytest.param([0.15], 0.0, 0.15, 0.25, id="a Retry-After is waited for"),
-        pytest.param([0.15], 0.05, 0.15, 0.25, id="it does not add to the pause"),
-        pytest.param([0.02], 0.15, 0.13, 0.25, id="nor does it shorten it"),
-        pytest.param([0.15, 0.02], 0.0, 0.13, 0.25, id="a later, shorter one does not shorten it either"),
-        pytest.param([-5.0], 0.0, 0.0, SLACK, id="one that has passed is none"),
+        pytest.param([0.15], 0.0, 0.15, id="a Retry-After is waited for"),
+        pytest.param([0.15], 0.1, 0.15, id="it does not add to the pause"),
+        pytest.param([0.02], 0.15, 0.15, id="nor does it shorten it"),
+        pytest.param([0.15, 0.02], 0.0, 0.15, id="a later, shorter one does not shorten it either"),
+        pytest.param([-5.0], 0.0, 0.0, id="one that has passed is none"),
     ],
 )
-def test_defer(deferred: list[float], delay: float, least: float, most: float) -> None:
-    clock = HostClock(jitter=0)
-    with clock.turn("baothu.vn", delay):
-        pass
-    end = time.monotonic()
-    for seconds in deferred:
-        clock.defer("baothu.vn", seconds)
-    with clock.turn("khac.vn", 0):
-        assert time.monotonic() - end < SLACK  # not the other host's business
-    with clock.turn("baothu.vn", 0):
-        assert least <= time.monotonic() - end < most
+def test_defer(deferred: list[float], delay: float, waited: float) -> None:
+    others: list[float] = []
+
+    def measure() -> float:
+        clock = HostClock(jitter=0)
+        with clock.turn("baothu.vn", delay):
+            end = time.monotonic()
+        for seconds in deferred:
+            clock.defer("baothu.vn", seconds)
+        with clock.turn("khac.vn", 0):
+            others.append(time.monotonic() - end)
+        with clock.turn("baothu.vn", 0):
+            found = time.monotonic() - end
+        assert found >= waited
+        return found
+
+    assert at_most(waited + SLACK, measure)
+    assert min(others) < SLACK  # not the other host's business
 
 
 def test_who_waits_already_waits_longer_when_the_host_asks_for_it() -> None:
     # Two sources on one host: the first is told Retry-After while the second sleeps for its turn.
     clock = HostClock(jitter=0)
-    with clock.turn("baothu.vn", 0.1):
+    with clock.turn("baothu.vn", 0.3):
         pass
     began: list[float] = []
 
@@ -125,18 +138,23 @@ def test_who_waits_already_waits_longer_when_the_host_asks_for_it() -> None:
     thread.start()
     time.sleep(0.02)
     told = time.monotonic()
-    clock.defer("baothu.vn", 0.25)
+    clock.defer("baothu.vn", 0.4)
     thread.join()
-    assert began[0] - told >= 0.25
+    assert began[0] - told >= 0.4
 
 
 def test_pauses_vary_within_the_jitter() -> None:
-    clock = HostClock(jitter=1.0)
-    pauses = []
-    for _ in range(12):
-        end = time.monotonic()
+    def measure() -> float:
+        clock = HostClock(jitter=1.0)
+        pauses = []
         with clock.turn("baothu.vn", 0.01):
-            pauses.append(time.monotonic() - end)
-    assert min(pauses[1:]) >= 0.01
-    assert max(pauses[1:]) < 0.02 + SLACK
-    assert len({round(pause, 4) for pause in pauses[1:]}) > 3
+            end = time.monotonic()
+        for _ in range(11):
+            with clock.turn("baothu.vn", 0.01):
+                pauses.append(time.monotonic() - end)
+                end = time.monotonic()
+        assert min(pauses) >= 0.01
+        assert len({round(pause, 4) for pause in pauses}) > 3
+        return max(pauses)
+
+    assert at_most(0.02 + SLACK, measure)

@@ -746,11 +746,12 @@ def test_tls_to_a_port_that_speaks_none(server: Server) -> None:
 
 
 def test_nobody_listens() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        base = f"http://127.0.0.1:{free.getsockname()[1]}"
-    with Fetcher(Settings(retries=0), a_source(base)) as fetcher:
-        fetcher.obey(b"")
-        failed = fetcher.get(f"{base}/a")
+    with socket.socket() as nobody:  # bound and not listening: the port is nobody else's meanwhile
+        nobody.bind(("127.0.0.1", 0))
+        base = f"http://127.0.0.1:{nobody.getsockname()[1]}"
+        with Fetcher(Settings(retries=0), a_source(base)) as fetcher:
+            fetcher.obey(b"")
+            failed = fetcher.get(f"{base}/a")
     assert isinstance(failed, Failed)
     assert failed.kind == "network"
     assert "Connection refused" in failed.reason

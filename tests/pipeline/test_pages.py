@@ -1,10 +1,8 @@
-"""The tables `pages` and `crawls` in a real SQLite file: what a crawl notes, and what it finds there again."""
+"""The tables `pages` and `crawls` on both databases: what a crawl notes, and what it finds there again."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,16 +13,11 @@ from pipeline.dataset.database import database, writing
 from pipeline.dataset.pages import PageState, PageTable, mark_read
 from pipeline.dataset.schema import articles, crawls, pages
 from pipeline.summary import CrawlSummary
+from tests.databases import note_run
 
 NOW = "2025-01-14T18:00:00+00:00"
 BEFORE, AFTER = "2025-01-14T17:59:59+00:00", "2025-01-14T18:00:01+00:00"
 NIGHT = datetime(2025, 1, 14, 18, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    with database(f"sqlite:///{tmp_path / 'out' / 'tongket.db'}") as opened:
-        yield opened
 
 
 @pytest.fixture
@@ -58,7 +51,7 @@ def test_a_page_is_written_and_read_again(table: PageTable) -> None:
 
 def test_a_page_is_on_disk_when_put_returns(table: PageTable, engine: Engine) -> None:
     table.put(FULL)
-    with database(str(engine.url)) as another:
+    with database(engine.url.render_as_string(hide_password=False)) as another:
         assert PageTable(another).get("a") == FULL
 
 
@@ -221,6 +214,7 @@ def test_unread(
 
 def test_relevant(table: PageTable, engine: Engine) -> None:
     rows = [("a", "new", True), ("b", "changed", False), ("c", "unchanged", True), ("d", "new", None)]
+    note_run(engine, "r")
     with writing(engine).begin() as connection:
         for url, _, relevant in rows:
             if relevant is not None:

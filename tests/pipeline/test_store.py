@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, select
-from sqlalchemy.exc import IntegrityError
 
 from extractors.records import (
     Article,
@@ -23,10 +22,11 @@ from extractors.records import (
     Span,
     UnitRef,
 )
-from pipeline.dataset.database import database
+from pipeline.dataset.pages import PageState, PageTable
 from pipeline.dataset.release import release
-from pipeline.dataset.schema import RELEASED, articles, awards, conferences, figures, people
+from pipeline.dataset.schema import READ, articles, awards, conferences, figures, pages, people
 from pipeline.dataset.store import Reading, count_rows, store_reports
+from tests.databases import all_rows, note_run
 
 TEXT = "Sáng 12/1, LĐLĐ huyện Ba Tri kết nạp 705 đoàn viên; bà Đỗ Thị Mận trao 6 giấy khen."
 
@@ -90,22 +90,17 @@ def report(article: str = "a1", *, members: str = "705", events: int = 1) -> Rep
     )
 
 
-@pytest.fixture
-def engine(tmp_path: Path) -> Any:
-    with database(f"sqlite:///{tmp_path}/t.db") as opened:
-        yield opened
+@pytest.fixture(autouse=True)
+def _runs(engine: Engine) -> None:
+    note_run(engine, "run-1", "run-2")
 
 
 def readings(*reports: Report) -> list[Reading]:
     return [Reading(report=one, version="1") for one in reports]
 
 
-def everything(engine: Engine) -> dict[str, list[tuple[Any, ...]]]:
-    with engine.connect() as connection:
-        return {
-            table.name: [tuple(row) for row in connection.execute(select(table).order_by(table.c.id))]
-            for table in RELEASED
-        }
+def everything(engine: Engine) -> dict[str, list[dict[str, Any]]]:
+    return all_rows(engine, READ)
 
 
 def test_a_second_time_changes_nothing(engine: Engine) -> None:
@@ -120,7 +115,7 @@ def test_a_second_time_changes_nothing(engine: Engine) -> None:
 
 def test_a_changed_article_s_old_rows_go(engine: Engine) -> None:
     store_reports(engine, readings(report("a1", events=3), report("a2")), "run-1")
-    other = [row for row in everything(engine)["figures"] if row[1].startswith("a2")]
+    other = [row for row in everything(engine)["figures"] if row["conference_id"].startswith("a2")]
     summary = store_reports(engine, readings(report("a1", members="706", events=1)), "run-2")
     assert (summary.new, summary.changed) == (0, 1)
     assert count_rows(engine)["figures"] == 2
@@ -129,13 +124,13 @@ def test_a_changed_article_s_old_rows_go(engine: Engine) -> None:
         runs = connection.execute(select(articles.c.run_id).order_by(articles.c.id)).scalars().all()
     assert values == ["706", "705"]
     assert runs == ["run-2", "run-1"]
-    assert [row for row in everything(engine)["figures"] if row[1].startswith("a2")] == other
+    assert [row for row in everything(engine)["figures"] if row["conference_id"].startswith("a2")] == other
 
 
 def test_two_articles_conferences_of_one_id_stay_apart(engine: Engine) -> None:
     # An extractor's ids are stable for one article; a reprint may bring the same ones.
     store_reports(engine, readings(report("a1"), report("a2")), "run-1")
-    assert sorted(row[0] for row in everything(engine)["conferences"]) == ["a1-c0", "a2-c0"]
+    assert [row["id"] for row in everything(engine)["conferences"]] == ["a1-c0", "a2-c0"]
 
 
 def test_values_arrive_as_they_are(engine: Engine) -> None:
@@ -153,11 +148,48 @@ def test_values_arrive_as_they_are(engine: Engine) -> None:
     assert person["position"] == "Chủ tịch"
 
 
-def test_a_batch_is_stored_whole_or_not_at_all(engine: Engine) -> None:
+def state(engine: Engine, *urls: str) -> dict[str, tuple[str | None, str | None]]:
+    """What the reader noted of pages: the digest it read, and why that gave nothing."""
+    with engine.connect() as connection:
+        query = select(pages.c.url, pages.c.read_digest, pages.c.read_error).where(pages.c.url.in_(urls))
+        return {url: (digest, error) for url, digest, error in connection.execute(query)}
+
+
+def test_an_article_that_the_database_refuses_is_noted_and_the_others_are_stored(engine: Engine) -> None:
     twice = report("a1", events=2)
     same_id = twice.model_copy(update={"conferences": [twice.conferences[0]] * 2})
-    with pytest.raises(IntegrityError):
-        store_reports(engine, readings(report("a0"), same_id), "run-1")
+    table = PageTable(engine)
+    for url in ("p0", "p1", "p2"):
+        table.put(PageState(url, "thu", "article", digest="d"))
+    given = (report("a0"), same_id, report("a2"))
+    batch = [Reading(one, "1", page_url=f"p{n}", page_digest="d") for n, one in enumerate(given)]
+    summary = store_reports(engine, batch, "run-1")
+    assert (summary.new, summary.failed) == (2, 1)
+    rows = everything(engine)
+    assert [row["id"] for row in rows["articles"]] == ["a0", "a2"]
+    assert [row["conference_id"] for row in rows["figures"]] == ["a0-c0", "a2-c0"]
+    assert [row["article_id"] for row in rows["article_versions"]] == ["a0", "a2"]
+    told = state(engine, "p0", "p1", "p2")
+    assert told["p0"] == told["p2"] == ("d", None)
+    digest, error = told["p1"]
+    assert (digest, str(error).partition(":")[0]) == ("d", "the database refuses it")
+
+
+def test_an_article_that_is_refused_keeps_the_rows_of_its_last_good_reading(engine: Engine) -> None:
+    store_reports(engine, readings(report("a1")), "run-1")
+    before = everything(engine)
+    other = report("a1", members="706", events=2)
+    same_id = other.model_copy(update={"conferences": [other.conferences[0]] * 2})
+    summary = store_reports(engine, readings(same_id, report("a0")), "run-2")
+    assert (summary.new, summary.changed, summary.failed) == (1, 0, 1)
+    after = everything(engine)
+    assert after["figures"][0]["conference_id"] == "a0-c0"
+    assert after["figures"][1:] == before["figures"]
+
+
+def test_a_batch_of_a_run_that_nobody_noted_is_not_stored(engine: Engine) -> None:
+    summary = store_reports(engine, readings(report("a1"), report("a2")), "run-9")
+    assert (summary.new, summary.failed) == (0, 2)
     assert set(count_rows(engine).values()) == {0}
 
 
@@ -166,16 +198,3 @@ def test_a_release_tells_lists_and_numbers_apart(engine: Engine, tmp_path: Path)
     folder = release(engine, tmp_path / "releases", "2025-01-14")
     assert '"grantors": ["Liên đoàn Lao động huyện Ba Tri"]' in (folder / "awards.jsonl").read_text("utf-8")
     assert '"expected": "705.5", "expected_number": 705.5' in (folder / "checks.jsonl").read_text("utf-8")
-
-
-def test_a_database_of_an_earlier_version_gets_the_columns_added_since(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/t.db"
-    with database(url) as opened:
-        store_reports(opened, readings(report("a1")), "run-1")
-        with opened.begin() as connection:
-            connection.exec_driver_sql("ALTER TABLE figures DROP COLUMN confidence")
-    with database(url) as opened:
-        with opened.connect() as connection:
-            assert set(connection.execute(select(figures.c.confidence)).scalars()) == {None}
-        store_reports(opened, readings(report("a2")), "run-2")
-        assert count_rows(opened)["articles"] == 2

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from pipeline.dataset.link.linking import link
+from pipeline.dataset.link.linking import link, link_within
 
-__all__ = ["link"]
+__all__ = ["link", "link_within"]

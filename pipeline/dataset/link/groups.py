@@ -42,11 +42,12 @@ def group(told: Sequence[Told], verdicts: Mapping[Pair, bool] | None = None) -> 
         _merge(groups, pair)
         found.linked[pair] = Judgement(1.0, "a person's decision")
     apart = {pair for pair, together in known.items() if not together}
+    decided = {name: frozenset(members) for name, members in groups.items()}
     for pair, judgement in sorted(judged.items(), key=lambda item: (-item[1].score, item[0])):
         if judgement.verdict == "unsure":
             found.unsure[pair] = judgement
         elif judgement.verdict == "linked":
-            if not _fits(groups[pair[0]], groups[pair[1]], by_id, apart):
+            if not _fits(groups[pair[0]], groups[pair[1]], by_id, apart, decided):
                 found.unsure[pair] = Judgement(
                     judgement.score, judgement.reason + "; but others of the group differ"
                 )
@@ -67,12 +68,15 @@ def group(told: Sequence[Told], verdicts: Mapping[Pair, bool] | None = None) -> 
 
 
 def candidates(told: Iterable[Told]) -> set[Pair]:
-    """Pairs worth judging: of one host, or one text, or with a rare number in common, and near each other in time."""
+    """Pairs worth judging: of one host, or one text, or with a rare number in common, and near each other in time.
+
+    A telling without host, or without any date, needs the text or a number: of the confederation's there are thousands.
+    """
     blocks: dict[tuple[str, str], list[Told]] = defaultdict(list)
     for one in told:
-        if one.host:
+        if one.host and _time(one):
             blocks["host", one.host].append(one)
-        if one.host_name:  # a company and its union
+        if one.host_name and _time(one):  # a company and its union
             blocks["name", one.host_name.rpartition("công đoàn ")[2].removeprefix("cơ sở ")].append(one)
         blocks["text", one.text].append(one)
         for value in one.values:
@@ -82,7 +86,7 @@ def candidates(told: Iterable[Told]) -> set[Pair]:
             blocks["day", one.start].append(one)
     pairs: set[Pair] = set()
     for (kind, _), members in sorted(blocks.items()):
-        if kind == "number" and (len(members) > _MANY or all(one.host for one in members)):
+        if kind == "number" and (len(members) > _MANY or all(one.host and _time(one) for one in members)):
             continue
         pairs |= set(_near(members))
     return pairs
@@ -111,13 +115,24 @@ def _merge(groups: dict[str, set[str]], pair: Pair) -> None:
             groups[name] = a
 
 
-def _fits(a: set[str], b: set[str], by_id: Mapping[str, Told], apart: set[Pair]) -> bool:
+def _fits(
+    a: set[str],
+    b: set[str],
+    by_id: Mapping[str, Told],
+    apart: set[Pair],
+    decided: Mapping[str, frozenset[str]],
+) -> bool:
+    """Whether two groups may be one; `decided` is what a person brought together, by each of its members."""
     if a is b:
         return True
     if any((min(x, y), max(x, y)) in apart for x in a for y in b):
         return False
-    articles = [by_id[name].article for name in (*a, *b)]
-    if len(set(articles)) < len(articles):
+    if {by_id[name].article for name in a} & {by_id[name].article for name in b}:
         return False
-    # Two of them may be linked through a third that names no host or no day.
-    return all(judge(by_id[x], by_id[y]).score > 0 for x in a for y in b)
+    # Two of them may be linked through a third that names no host or no day. What a person brought together counts as
+    # one telling: nobody leaves its group because a person put another report there.
+    return all(
+        any(judge(by_id[x], by_id[y]).score > 0 for x in one for y in other)
+        for one in {decided[name] for name in a}
+        for other in {decided[name] for name in b}
+    )

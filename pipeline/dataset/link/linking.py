@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from pipeline.dataset.corrected import View, corrected
 from pipeline.dataset.database import lock_dataset, writing
@@ -32,8 +32,13 @@ def link(engine: Engine) -> LinkSummary:
     and decisions give the same links, in whatever order they came. Whole or not at all.
     """
     with writing(engine).begin() as connection:
-        lock_dataset(connection)
-        return _link(corrected(connection))
+        return link_within(connection)
+
+
+def link_within(connection: Connection) -> LinkSummary:
+    """The same in a transaction of the caller's, which writes."""
+    lock_dataset(connection)
+    return _link(corrected(connection))
 
 
 def _link(view: View) -> LinkSummary:
@@ -226,5 +231,12 @@ def _linking_items(rows: Rows, groups: Groups, view: View, heads: Mapping[str, R
             )  # fmt: skip
     for row in view.lost:
         told = f"{row['field'] or row['kind']} = {row['value']}"
-        found.append(item("lost_decision", row["right_id"], row["id"], value=row["left_id"], sentence=told))
+        about = {"field": row["field"], "value": row["left_id"], "sentence": told}
+        found.append(item("lost_decision", row["right_id"], row["id"], **about))
+    there = {"same_conference": heads.keys(), "target_result": values.keys()}
+    for kind, known in there.items():
+        for (left, right), made in sorted(view.decided.links.get(kind, {}).items()):
+            if not {left, right} <= known:
+                told = f"{made['verdict']}: {left} and {right}"
+                found.append(item("lost_decision", kind, made["id"], other=right, value=left, sentence=told))
     return found

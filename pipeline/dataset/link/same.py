@@ -12,6 +12,7 @@ from pipeline.dataset.link.told import REPEATED, Told, common, is_union_of, weig
 
 LINKED, UNSURE = 0.62, 0.5
 _HOST, _DAY, _KIND, _NUMBERS = 0.3, 0.25, 0.15, 0.3
+_NAMESAKE = 0.6  # one name, and nothing says in which province: there are communes of one name in two
 _NEAR = 3  # days that two reports of one event may be apart in
 _LATE = 10  # days in which news that names no day is still of the event
 _TOGETHER = (
@@ -54,7 +55,9 @@ def judge(a: Told, b: Told) -> Judgement:
         where = _places(a, b)
         if where is False or (where is None and numbers < 0.3):
             kind, kind_words = kind - 1.0, "perhaps two events of one day"
-    if kind < 0 and numbers >= 0.3 and len(common(a.values, b.values)) > 1:
+    several = numbers >= 0.3 and len(common(a.values, b.values)) > 1
+    one_review = a.period is not None and a.period == b.period and not {a.kind, b.kind} <= REPEATED
+    if kind < 0 and (several or one_review):
         kind = 0.0  # told under two heads
     score = _HOST * host + _DAY * day + _KIND * kind + _NUMBERS * numbers
     reasons = [host_words, day_words, kind_words, number_words]
@@ -67,7 +70,7 @@ def judge(a: Told, b: Told) -> Judgement:
     if copied:
         score += 0.3
         reasons.append("one text is a copy of the other")
-    elif host < 1 and numbers < 0.6:
+    elif host < 1 and numbers < 0.6 and not (host == _NAMESAKE and several):
         score = min(score, LINKED - 0.02)  # nobody's conference is not somebody's without numbers
     score = round(min(max(score, 0.0), 1.0), 3)
     return Judgement(score, "; ".join(word for word in reasons if word))
@@ -77,7 +80,7 @@ def _host(a: Told, b: Told) -> tuple[float, str]:
     if a.host is None or b.host is None:
         return 0.5, "one report names no host"
     if a.host == b.host:
-        return (1.0, "the same host") if a.host_sure and b.host_sure else (0.6, "hosts of one name")
+        return (1.0, "the same host") if a.host_sure and b.host_sure else (_NAMESAKE, "hosts of one name")
     one, other = a.host_name or "", b.host_name or ""
     if is_union_of(one, other) or is_union_of(other, one):
         return 1.0, "the same host, as employer and as union"

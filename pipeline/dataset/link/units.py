@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from pipeline.dataset.link.names import Unit, resolve
+from pipeline.dataset.link.names import resolve
+from pipeline.dataset.link.unit import Unit
 
 Row = dict[str, Any]
 

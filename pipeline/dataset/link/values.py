@@ -38,8 +38,8 @@ def align(
     """Entries from the rows of several reports, the first report first, in its order.
 
     Rows of one topic and value are one entry. What is left of a topic differs where each report has just one row left
-    of it: then they tell the same thing in two ways. Otherwise nothing says which belongs to which, and each stands by
-    itself.
+    of it: then they tell the same thing in two ways, and the value of most independent reports stands for it, of equals
+    the first. Otherwise nothing says which belongs to which, and each stands by itself.
     """
     by_topic: dict[Hashable, list[tuple[int, Row]]] = defaultdict(list)
     for number, report in enumerate(reports):
@@ -59,7 +59,7 @@ def _clusters(
     by_value: dict[Hashable, list[tuple[int, Row]]] = defaultdict(list)
     for number, row in told:
         by_value[value(row)].append((number, row))
-    left: list[list[tuple[int, Row]]] = []
+    clusters: list[list[tuple[int, Row]]] = []
     for same in by_value.values():
         # A report may tell the same number twice, of two things: they pair off in order.
         ranks: dict[int, int] = Counter()
@@ -67,14 +67,16 @@ def _clusters(
         for number, row in same:
             rounds[ranks[number]].append((number, row))
             ranks[number] += 1
-        for cluster in rounds.values():
-            if len({number for number, _ in cluster}) > 1:
-                yield cluster
-            else:
-                left.append(cluster)
-    alone = Counter(cluster[0][0] for cluster in left)
-    if len(left) > 1 and max(alone.values()) == 1:
-        yield [one for cluster in left for one in cluster]
+        clusters += rounds.values()
+    # What all reports agree on is taken away, else what any two do, till each has one row left at most.
+    for agreed in (len({number for number, _ in told}), 2):
+        left = [cluster for cluster in clusters if len(cluster) < agreed]
+        rest = sorted((one for cluster in left for one in cluster), key=lambda one: one[0])
+        if one_each := len({number for number, _ in rest}) == len(rest) > 0:
+            break
+    yield from (cluster for cluster in clusters if len(cluster) >= agreed)
+    if one_each:
+        yield rest
     else:
         yield from left
 

@@ -32,7 +32,7 @@ class _Context:
     edited: set[str] = field(default_factory=set)
     reread: dict[str, str] = field(default_factory=dict)
     decided: dict[str, str] = field(default_factory=dict)
-    article_of: dict[str, str] = field(default_factory=dict)
+    article_of: dict[str, str | None] = field(default_factory=dict)
 
     def why(self, row: Row, other: Row | None) -> str:
         """The nearest cause of a row's change."""
@@ -107,7 +107,7 @@ def _compare(
         key = _key(table, row)
         if (held := old.pop(key, None)) is None:
             yield "added", key, [], None, row, context.why(row, None)
-        elif held != tuple(row.values()):
+        elif held != tuple(row.values()) or names != table.names:
             was = dict(zip(names, held, strict=True))
             if fields := [name for name in table.names if name in shared and row[name] != was[name]]:
                 yield "changed", key, fields, was, row, context.why(row, was)
@@ -128,7 +128,9 @@ def _context(folder: Path, before: Path) -> _Context:
             context.edited.add(name)
         elif new[name]["extractor_version"] != old[name].get("extractor_version"):
             context.reread[name] = new[name]["extractor_version"]
-    known = {row["id"]: row.get("undone_at") for row in _rows(before, by_name["decisions"]) if row["human"]}
+    # The release before may lack a field or a table that came later.
+    there = _rows(before, by_name["decisions"])
+    known = {row["id"]: row.get("undone_at") for row in there if row.get("human", True)}
     for row in _rows(folder, by_name["decisions"]):
         if row["human"] and (row["id"] not in known or known[row["id"]] != row["undone_at"]):
             who = row["undone_by"] or row["decided_by"]
@@ -140,16 +142,19 @@ def _context(folder: Path, before: Path) -> _Context:
                     context.decided.setdefault(str(name).partition("-")[0], who)
     for place in (before, folder):
         for row in _rows(place, by_name["conferences"], ("id", "article_id")):
-            context.article_of[row["id"]] = row["article_id"]
+            context.article_of[row["id"]] = row.get("article_id")
         for row in _rows(place, by_name["outcomes"], ("id", "conference_id")):
-            context.article_of[row["id"]] = context.article_of[row["conference_id"]]
+            context.article_of[row["id"]] = context.article_of.get(row.get("conference_id", ""))
     return context
 
 
 def _rows(folder: Path, table: ReleasedTable, fields: Collection[str] | None = None) -> Iterator[Row]:
-    """Rows as they are compared: long texts by their digest. With `fields` those alone, where they are there."""
+    """Rows as they are compared, long texts by their digest; none where the table or its key is not there.
+
+    With `fields` they have those alone, as far as they are there.
+    """
     path = folder / f"{table.name}.parquet"
-    if not path.is_file():
+    if not _fields(folder, table).issuperset(table.key):
         return
     with pq.ParquetFile(path) as file:
         columns = [name for name in file.schema_arrow.names if fields is None or name in fields]

@@ -7,12 +7,13 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date as day
 from pathlib import Path
 
 from pipeline.dataset.release.describe import sha256
 
 SUMS = "SHA256SUMS"
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @contextmanager
@@ -22,8 +23,7 @@ def publishing(out_dir: Path, date: str) -> Iterator[Path]:
     A release of the same date is replaced, and stays where the block fails. What a killed one left is cleared away; two
     at once wait for each other. Raises `ValueError` unless `date` is like `2025-01-07`.
     """
-    if not _DATE.fullmatch(date):
-        raise ValueError(f"release date {date!r}: write it as YYYY-MM-DD, such as 2025-01-07")
+    check_date(date)
     out_dir.mkdir(parents=True, exist_ok=True)
     with (out_dir / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -38,6 +38,16 @@ def publishing(out_dir: Path, date: str) -> Iterator[Path]:
             raise
         _replace(aside, out_dir / date)
         _point(out_dir / "latest", date)
+
+
+def check_date(date: str) -> None:
+    """Raises `ValueError` unless `date` is a day of the calendar, written like `2025-01-07`."""
+    try:
+        if _DATE.fullmatch(date) and day.fromisoformat(date):
+            return
+    except ValueError:  # 2025-02-30
+        pass
+    raise ValueError(f"release date {date!r}: write a day as YYYY-MM-DD, such as 2025-01-07")
 
 
 def release_before(out_dir: Path, date: str) -> Path | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.dataset.release.describe import sha256
@@ -61,6 +62,9 @@ def verify(folder: Path, progress: Callable[[str], None] | None = None) -> Verdi
     _files(folder, found)
     if any(not (folder / f"{table.name}.parquet").is_file() for table in TABLES):
         return found  # named among the missing files
+    if broken := [told for table in TABLES if (told := _unreadable(folder, table))]:
+        found.problems += broken
+        return found
     keys: dict[str, set[str]] = {}
     for number, table in enumerate(TABLES, start=1):
         tell(f"checking keys: table {number} of {len(TABLES)}")
@@ -71,9 +75,25 @@ def verify(folder: Path, progress: Callable[[str], None] | None = None) -> Verdi
     return found
 
 
+def _unreadable(folder: Path, table: ReleasedTable) -> str:
+    """Why nothing can be said of a table's rows; empty where they can be read."""
+    name = f"{table.name}.parquet"
+    try:
+        with pq.ParquetFile(folder / name) as file:
+            there = file.schema_arrow.names
+            for _ in file.iter_batches():
+                pass
+    except (OSError, pa.ArrowException) as error:
+        return f"{name}: cannot be read: {' '.join(str(error).split())}"
+    if lacking := [one for one in table.names if one not in there]:
+        return f"{name}: no field {', '.join(lacking)}: damaged, or made by another version of tongket"
+    return ""
+
+
 def _files(folder: Path, found: Verdict) -> None:
     told: dict[str, str] = {}
-    for number, line in enumerate((folder / SUMS).read_text(encoding="utf-8").splitlines(), start=1):
+    sums = (folder / SUMS).read_text(encoding="utf-8", errors="replace")
+    for number, line in enumerate(sums.splitlines(), start=1):
         if (m := _SUM.fullmatch(line)) is None:
             found.problems.append(f"{SUMS}, line {number}: not a checksum and a name")
         else:

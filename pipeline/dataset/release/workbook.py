@@ -100,7 +100,7 @@ def _fill(sheet: Worksheet, rows: sqlite3.Cursor, head: object) -> None:
         sheet.write_string(0, place, name, head)
     number = 0
     for number, row in enumerate(rows, start=1):
-        if number >= _ROWS:
+        if number == _ROWS and rows.fetchone() is not None:
             sheet.write_string(
                 number, 0, "There are more rows than a sheet takes: see the CSV and Parquet files."
             )

@@ -85,7 +85,7 @@ def day(name: str) -> list[Any]:
 def share(name: str, *, required: bool = False) -> list[Any]:
     """A number from 0 to 1."""
     return [
-        Column(name, Float, nullable=not required),
+        Column(name, Float, nullable=not required, info={"share": True}),
         CheckConstraint(f"{name} BETWEEN 0 AND 1", name=name),
     ]
 

@@ -20,10 +20,11 @@ demo: $(VENV)/core  ## set up, then crawl the demo site, read it and show what c
 	@$(BIN)/tongket demo
 
 kills: $(VENV)/test    ## kill runs at twenty random moments and compare what is left (minutes)
-	TONGKET_TEST_KILLS=20 $(BIN)/python -m pytest tests/faults/test_kills.py
+	TONGKET_TEST_KILLS=20 $(BIN)/python -m pytest tests/faults/test_kills.py tests/faults/test_kills_dataset.py
 
-bench: $(VENV)/test    ## measure pages a second and memory, and print the figures
+bench: $(VENV)/test    ## measure pages and rows a second and memory, and print the figures
 	$(BIN)/python tests/benchmarks/bench_crawl.py --output outputs/bench/crawl.json
+	$(BIN)/python tests/benchmarks/bench_dataset.py --output outputs/bench/dataset.json
 
 test: $(VENV)/test  ## set up, then ruff, mypy, import contract and pytest
 	$(BIN)/ruff check .

@@ -2,29 +2,53 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from pipeline.dataset.database import database
+from pipeline.dataset.schema import runs
+from pipeline.dataset.store import count_rows
+from pipeline.demo_sites import Fault
 from tests.flows.conftest import Serve, settings_in
-from tests.prefect_server import BIN, Prefect, environment, process, write_manifest
+from tests.prefect_server import BIN, Prefect, environment, process, until, write_manifest
 
 FLOWS = ["backfill", "nightly", "release", "reread"]
+
+
+def deploy(prefect: Prefect, **given: Any) -> None:
+    """As `tongket deploy`, without starting it."""
+    from pipeline.deploy import deploy as run_deploy
+
+    assert len(run_deploy(**given)) == len(FLOWS) == len(deployed(prefect))
 
 
 def deployed(prefect: Prefect) -> dict[str, dict[str, Any]]:
     return {one["name"]: one for one in prefect.ask("POST", "/deployments/filter", {})}
 
 
-def test_deploy_makes_and_updates(prefect: Prefect, tmp_path: Path) -> None:
-    done = prefect.tongket("deploy", "--sources", tmp_path)
+@pytest.fixture(scope="module")
+def worker(prefect: Prefect) -> Iterator[Path]:
+    """A worker that asks for work every second, and the folder where its environment keeps things."""
+    with TemporaryDirectory(prefix="tongket-worker-", ignore_cleanup_errors=True) as folder:
+        place = Path(folder)
+        env = prefect.environment | environment(settings_in(place, batch_size=1)) | {"PREFECT_WORKER_QUERY_SECONDS": "1"}
+        command = (BIN / "prefect", "worker", "start", "--pool", "tongket", "--type", "process", "--limit", "2")
+        with process(*command, env=env, log=place / "worker.log"):
+            yield place
+
+
+def test_deploy_makes_and_updates(here: Prefect, tmp_path: Path) -> None:
+    done = here.tongket("deploy", "--sources", tmp_path)
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[:1] == ["deployed nightly/nightly"]
-    assert prefect.ask("GET", "/work_pools/tongket")["type"] == "process"
-    first = deployed(prefect)
+    assert here.ask("GET", "/work_pools/tongket")["type"] == "process"
+    first = deployed(here)
     assert sorted(first) == FLOWS
     for one in first.values():
         assert one["tags"] == ["tongket"]
@@ -39,11 +63,99 @@ def test_deploy_makes_and_updates(prefect: Prefect, tmp_path: Path) -> None:
     assert first["nightly"]["parameters"] == {"sources_dir": str(tmp_path)}
     assert first["release"]["parameters"] == {}
 
-    again = prefect.tongket("deploy", "--collision", "queue", "--schedule", "30 1 * * *")
-    assert again.returncode == 0, again.stderr
-    second = deployed(prefect)
+    deploy(here, collision="queue", schedule="30 1 * * *")
+    second = deployed(here)
     assert {name: one["id"] for name, one in second.items()} == {
         name: one["id"] for name, one in first.items()
     }
     assert {one["concurrency_options"]["collision_strategy"] for one in second.values()} == {"ENQUEUE"}
     assert [one["schedule"]["cron"] for one in second["nightly"]["schedules"]] == ["30 1 * * *"]
+
+
+def test_a_scheduled_run_comes_in_a_worker(
+    prefect: Prefect, worker: Path, here: Prefect, serve: Serve
+) -> None:
+    """In the worker's own environment: database, archive and releases are those of its TONGKET_ variables."""
+    site = serve(few=True)
+    write_manifest(worker / "sites", site)
+    deploy(here, sources_dir=worker / "sites")
+    run = here.ended(here.begin("nightly", seconds=3))
+    settings = settings_in(worker)
+    assert (run["state_name"], run["parameters"]) == ("Completed", {"sources_dir": str(worker / "sites")}), run
+    (release,) = settings.releases_dir.glob("[0-9]*")
+    shown = here.artifacts(run["id"])
+    assert sorted(shown) == ["reading", "release", "run", "sources"]
+    assert shown["release"]["data"] == f"[{release.name}]({release.as_uri()})"
+    assert json.loads(shown["sources"]["data"]) == [
+        {
+            "source": site.title,
+            "found": 3,
+            "new": 3,
+            "changed": 0,
+            "failed": 0,
+            "on a union's event": 2,
+            "held back": 0,
+            "health": "well",
+        }
+    ]
+    assert shown["run"]["data"].startswith("# completed\n\n- songtien: 3 links, 3 new")
+    with database(settings.database_url) as engine:
+        assert count_rows(engine)["articles"] == 3
+        ((run_id, finished),) = engine.connect().execute(select(runs.c.id, runs.c.finished_at)).all()
+    assert finished is not None
+    assert run_id == shown["run"]["description"]
+    assert f"release: {release}" in shown["run"]["data"]
+
+
+def test_a_second_run_is_refused_or_queued(worker: Path, here: Prefect, serve: Serve, tmp_path: Path) -> None:
+    site = serve(few=True)
+    write_manifest(tmp_path / "sites", site)
+    settings = settings_in(tmp_path).model_dump(mode="json")
+    for collision, meanwhile, end in (
+        ("refuse", "Cancelled", "Cancelled"),
+        ("queue", "AwaitingConcurrencySlot", "Completed"),
+    ):
+        deploy(here, sources_dir=tmp_path / "sites", collision=collision)
+        site.faults = {"*": Fault.hang(0.8)}
+        site.log.clear()
+        first = here.begin("nightly", settings=settings)
+        until(lambda: site.log.answers, "the first run's first request")
+        second = here.begin("nightly", settings=settings)
+        here.reaches(second, meanwhile)
+        assert here.run(first)["state_name"] == "Running"
+        site.faults = {}
+        assert here.ended(first)["state_name"] == "Completed"
+        assert here.ended(second)["state_name"] == end
+    with database(settings["database_url"]) as engine:
+        assert (count_rows(engine)["articles"], count_rows(engine, [runs])["runs"]) == (3, 3)
+
+
+@pytest.mark.parametrize("during", ["crawling", "reading"])
+def test_a_cancelled_run_leaves_nothing_half_done(
+    worker: Path, here: Prefect, serve: Serve, tmp_path: Path, during: str
+) -> None:
+    site = serve()
+    write_manifest(tmp_path / "sites", site)
+    deploy(here, sources_dir=tmp_path / "sites")
+    settings = settings_in(tmp_path, batch_size=1)
+    given = settings.model_dump(mode="json")
+
+    def begun() -> bool:
+        if during == "crawling":
+            return len(site.log.answers) > 5
+        with database(settings.database_url) as engine:
+            return count_rows(engine)["articles"] > 0
+
+    if during == "crawling":
+        site.faults = {"articles": Fault.hang(0.3)}
+    stopped = here.begin("nightly", settings=given)
+    until(begun, during)
+    here.ask("POST", f"/flow_runs/{stopped}/set_state", {"state": {"type": "CANCELLING"}})
+    assert here.ended(stopped)["state_name"] == "Cancelled"
+    total = len(site.stories())
+    with database(settings.database_url) as engine:
+        print(during, count_rows(engine), total, len(site.log.answers))
+    assert not list(settings.releases_dir.glob("*"))
+    site.faults = {}
+    again = here.ended(here.begin("nightly", settings=given))
+    assert again["state_name"] == "Completed"

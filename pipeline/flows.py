@@ -45,7 +45,7 @@ from sqlalchemy.exc import OperationalError  # noqa: E402
 
 from pipeline import stages  # noqa: E402
 from pipeline.batches import Job, failed  # noqa: E402
-from pipeline.context import COMPLAIN, PROGRESS, SUMMARY, tell  # noqa: E402
+from pipeline.context import COMPLAIN, PROGRESS, SUMMARY, go_on, stoppable, tell  # noqa: E402
 from pipeline.crawl.site import utc_now  # noqa: E402
 from pipeline.crawl.sources import Source, load_sources  # noqa: E402
 from pipeline.crawl.walk import Window  # noqa: E402
@@ -85,7 +85,7 @@ def _may_pass(_task: Any, _run: Any, state: State[Any]) -> bool:
 )
 def crawl(settings: Settings, source: Source, window: Window | None = None) -> CrawlSummary:
     """One source: discover, fetch, archive, judge. Retries of pages are the crawl's own."""
-    return stages.crawl(settings, source, progress=PROGRESS.get(), window=window)
+    return stages.crawl(settings, source, progress=tell, window=window)
 
 
 @task(
@@ -103,6 +103,7 @@ def read(
     crawled: CrawlSummary | None = None,
 ) -> StoreSummary:
     """One batch of archived pages: parse, read, store. Twice is as once, so a lost worker's batch is done again."""
+    go_on()
     return stages.read_batch(settings, source, batch, run_id, crawled=crawled)
 
 
@@ -137,6 +138,13 @@ def nightly(
         sources = _verified(sources_dir or ROOT / "pipeline" / "sources")
     if due and not (sources := stages.due(settings, sources, utc_now())):
         return Completed(message="no source is due")
+    with stoppable():
+        return _night(settings, sources, window, dask)
+
+
+def _night(
+    settings: Settings, sources: Sequence[Source], window: Window | None, dask: str | None
+) -> State[Any]:
     run_id = stages.begin_run(settings, utc_now())
     crawling = [(source, crawl.submit(settings, source, window)) for source in sources]
     crawled: list[tuple[Source, CrawlSummary, list[str]]] = []
@@ -156,7 +164,8 @@ def nightly(
         crawled.append((source, summary, problems))
     stored += _read(jobs, dask)
     judged = [stages.hold(settings, source, summary, problems) for source, summary, problems in crawled]
-    return _end(settings, finish.submit(settings, run_id, judged, stored), sources)
+    summary = finish.submit(settings, run_id, judged, stored).result()
+    return _state(summary, sources, [])
 
 
 @flow(name="backfill", task_runner=_RUNNER)
@@ -190,16 +199,17 @@ def backfill(
         if told := COMPLAIN.get():
             told(item)
 
-    summary = ingest(
-        settings,
-        manifests,
-        paths,
-        name=name,
-        complain=complain,
-        progress=PROGRESS.get(),
-        read=lambda jobs: _read(jobs, dask),
-    )
-    return _state(settings, summary, manifests, bad)
+    with stoppable():
+        summary = ingest(
+            settings,
+            manifests,
+            paths,
+            name=name,
+            complain=complain,
+            progress=tell,
+            read=lambda jobs: _read(jobs, dask),
+        )
+    return _state(summary, manifests, bad)
 
 
 @flow(name="reread", task_runner=_RUNNER)
@@ -213,14 +223,15 @@ def reread(
     """The whole archive read again, without network."""
     settings = settings or load_settings()
     manifests = load_sources(sources_dir or ROOT / "pipeline" / "sources") if sources is None else sources
-    summary = reread_archive(
-        settings,
-        manifests,
-        names=names or (),
-        progress=PROGRESS.get(),
-        read=lambda jobs: _read(jobs, dask),
-    )
-    return _state(settings, summary, manifests, [])
+    with stoppable():
+        summary = reread_archive(
+            settings,
+            manifests,
+            names=names or (),
+            progress=tell,
+            read=lambda jobs: _read(jobs, dask),
+        )
+    return _state(summary, manifests, [])
 
 
 @flow(name="release")
@@ -283,13 +294,7 @@ def _broken(source: Source, error: BaseException) -> CrawlSummary:
     )
 
 
-def _end(settings: Settings, future: PrefectFuture[Any], sources: Sequence[Source]) -> State[Any]:
-    return _state(settings, future.result(), sources, [])
-
-
-def _state(
-    settings: Settings, summary: RunSummary, sources: Iterable[Source], bad: Sequence[str]
-) -> State[Any]:
+def _state(summary: RunSummary, sources: Iterable[Source], bad: Sequence[str]) -> State[Any]:
     """The flow's end, which tells the truth: completed, completed with failures, or failed."""
     if (box := SUMMARY.get()) is not None:
         box.append(summary)

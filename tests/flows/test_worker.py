@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,10 +13,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from pipeline.crawl.archive import entries
+from pipeline.crawl.sources import load_sources
 from pipeline.dataset.database import database
 from pipeline.dataset.schema import runs
 from pipeline.dataset.store import count_rows
 from pipeline.demo_sites import Fault
+from pipeline.run import run
+from pipeline.settings import Settings
 from tests.flows.conftest import Serve, settings_in
 from tests.prefect_server import BIN, Prefect, environment, process, until, write_manifest
 
@@ -79,11 +85,14 @@ def test_a_scheduled_run_comes_in_a_worker(
     site = serve(few=True)
     write_manifest(worker / "sites", site)
     deploy(here, sources_dir=worker / "sites")
-    run = here.ended(here.begin("nightly", seconds=3))
+    ended = here.ended(here.begin("nightly", seconds=3))
     settings = settings_in(worker)
-    assert (run["state_name"], run["parameters"]) == ("Completed", {"sources_dir": str(worker / "sites")}), run
+    assert (ended["state_name"], ended["parameters"]) == (
+        "Completed",
+        {"sources_dir": str(worker / "sites")},
+    ), ended
     (release,) = settings.releases_dir.glob("[0-9]*")
-    shown = here.artifacts(run["id"])
+    shown = here.artifacts(ended["id"])
     assert sorted(shown) == ["reading", "release", "run", "sources"]
     assert shown["release"]["data"] == f"[{release.name}]({release.as_uri()})"
     assert json.loads(shown["sources"]["data"]) == [
@@ -136,6 +145,7 @@ def test_a_cancelled_run_leaves_nothing_half_done(
 ) -> None:
     site = serve()
     write_manifest(tmp_path / "sites", site)
+    (manifest,) = load_sources(tmp_path / "sites")
     deploy(here, sources_dir=tmp_path / "sites")
     settings = settings_in(tmp_path, batch_size=1)
     given = settings.model_dump(mode="json")
@@ -151,11 +161,43 @@ def test_a_cancelled_run_leaves_nothing_half_done(
     stopped = here.begin("nightly", settings=given)
     until(begun, during)
     here.ask("POST", f"/flow_runs/{stopped}/set_state", {"state": {"type": "CANCELLING"}})
+    asked = time.monotonic()
     assert here.ended(stopped)["state_name"] == "Cancelled"
+    # Prefect kills what has not ended within 30 s; ours ends at the next page or batch.
+    assert time.monotonic() - asked < 25
     total = len(site.stories())
     with database(settings.database_url) as engine:
-        print(during, count_rows(engine), total, len(site.log.answers))
+        left = count_rows(engine)
+        (finished,) = engine.connect().execute(select(runs.c.finished_at)).scalars()
+    assert left["articles"] < total
+    assert left["articles"] == left["article_versions"]
+    assert len(kept(settings, manifest.name)) <= total
+    assert finished is None
     assert not list(settings.releases_dir.glob("*"))
+
     site.faults = {}
     again = here.ended(here.begin("nightly", settings=given))
-    assert again["state_name"] == "Completed"
+    assert again["state_name"] == "Completed", again
+    undisturbed = settings_in(tmp_path / "undisturbed")
+    direct = run(undisturbed, [manifest])
+    assert direct.release is not None
+    assert tables(settings.releases_dir / "latest") == tables(direct.release)
+    archived = kept(settings, manifest.name)
+    assert archived == kept(undisturbed, manifest.name)
+    assert set(archived.values()) == {1}
+
+
+def tables(release: Path) -> dict[str, bytes]:
+    """All tables but the one that says when pages were seen: these are two crawls."""
+    return {
+        path.name: path.read_bytes() for path in release.glob("*.csv") if path.name != "article_versions.csv"
+    }
+
+
+def kept(settings: Settings, name: str) -> Counter[str]:
+    """How often each article was archived whole."""
+    return Counter(
+        entry.url
+        for entry in entries(settings.archive_dir, name)
+        if entry.kind == "response" and "-post" in entry.url
+    )

@@ -21,9 +21,9 @@ Serve = Callable[..., DemoSite]
 
 @pytest.fixture(scope="session")
 def prefect() -> Iterator[Prefect]:
-    with TemporaryDirectory(prefix="tongket-flows-", ignore_cleanup_errors=True) as home:
-        with prefect_server(Path(home)) as server:
-            yield server
+    folder = TemporaryDirectory(prefix="tongket-flows-", ignore_cleanup_errors=True)
+    with folder as home, prefect_server(Path(home)) as server:
+        yield server
 
 
 @pytest.fixture

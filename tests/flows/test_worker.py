@@ -43,8 +43,22 @@ def worker(prefect: Prefect) -> Iterator[Path]:
     """A worker that asks for work every second, and the folder where its environment keeps things."""
     with TemporaryDirectory(prefix="tongket-worker-", ignore_cleanup_errors=True) as folder:
         place = Path(folder)
-        env = prefect.environment | environment(settings_in(place, batch_size=1)) | {"PREFECT_WORKER_QUERY_SECONDS": "1"}
-        command = (BIN / "prefect", "worker", "start", "--pool", "tongket", "--type", "process", "--limit", "2")
+        env = (
+            prefect.environment
+            | environment(settings_in(place, batch_size=1))
+            | {"PREFECT_WORKER_QUERY_SECONDS": "1"}
+        )
+        command = (
+            BIN / "prefect",
+            "worker",
+            "start",
+            "--pool",
+            "tongket",
+            "--type",
+            "process",
+            "--limit",
+            "2",
+        )
         with process(*command, env=env, log=place / "worker.log"):
             yield place
 

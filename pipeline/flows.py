@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from pipeline import stages
-from pipeline.batches import Job, failed
+from pipeline.batches import Job, failed, told
 from pipeline.context import COMPLAIN, PROGRESS, SUMMARY, stoppable, tell
 from pipeline.crawl.site import utc_now
 from pipeline.crawl.sources import Source, load_sources
@@ -116,8 +116,8 @@ def backfill(
 
     def complain(item: BadInput) -> None:
         bad.append(str(item))
-        if told := COMPLAIN.get():
-            told(item)
+        if complain_too := COMPLAIN.get():
+            complain_too(item)
 
     with stoppable():
         summary = ingest(
@@ -174,10 +174,7 @@ def _verified(folder: Path) -> list[Source]:
 
 
 def _broken(source: Source, error: BaseException) -> CrawlSummary:
-    told = " ".join(str(error).split())[:300]
-    return CrawlSummary(
-        source=source.name, problems=[f"{source.name}: the crawl failed: {type(error).__name__}: {told}"]
-    )
+    return CrawlSummary(source=source.name, problems=[f"{source.name}: the crawl failed: {told(error)}"])
 
 
 def _state(summary: RunSummary, sources: Iterable[Source], bad: Sequence[str]) -> State[Any]:
@@ -186,12 +183,12 @@ def _state(summary: RunSummary, sources: Iterable[Source], bad: Sequence[str]) -
         box.append(summary)
     _show(summary, sources, bad)
     problems = [*summary.problems, *bad]
-    told = "; ".join(problems[:3]) + (f"; and {len(problems) - 3} more" if len(problems) > 3 else "")
+    message = "; ".join(problems[:3]) + (f"; and {len(problems) - 3} more" if len(problems) > 3 else "")
     data = summary.model_dump(mode="json")
     if summary.state == "failed":
-        return Failed(message=told or "no release was made", data=data)
+        return Failed(message=message or "no release was made", data=data)
     if problems:
-        return Completed(name="CompletedWithFailures", message=told, data=data)
+        return Completed(name="CompletedWithFailures", message=message, data=data)
     return Completed(message=summary.linked.line(), data=data)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -24,14 +25,18 @@ def prefect() -> Iterator[Prefect]:
     folder = TemporaryDirectory(prefix="tongket-flows-", ignore_cleanup_errors=True)
     with folder as home, prefect_server(Path(home)) as server:
         yield server
+        if "prefect.events" in sys.modules:  # what was run here has all been told before the server goes
+            from prefect.events.worker import EventsWorker
+
+            EventsWorker.drain_all(timeout=10)
 
 
 @pytest.fixture
 def here(prefect: Prefect) -> Iterator[Prefect]:
     """The server, used by flows that this process runs."""
-    from prefect.settings import PREFECT_API_URL, temporary_settings
+    from prefect.settings import PREFECT_API_URL, PREFECT_LOGGING_TO_API_ENABLED, temporary_settings
 
-    with temporary_settings({PREFECT_API_URL: prefect.url}):
+    with temporary_settings({PREFECT_API_URL: prefect.url, PREFECT_LOGGING_TO_API_ENABLED: False}):
         yield prefect
 
 

@@ -18,7 +18,7 @@ from tests.flows.conftest import settings_in
 from tests.prefect_server import Prefect, until
 
 
-def refused() -> BaseException:
+def refused(_: Path) -> BaseException:
     """The error of a PostgreSQL that is not there, as it comes."""
     from sqlalchemy import create_engine
 
@@ -29,20 +29,17 @@ def refused() -> BaseException:
     return caught.value
 
 
-def sqlite_error(statement: str) -> BaseException:
-    """The error of an SQLite database whose file is locked by another, as it comes."""
+def sqlite_error(path: Path, statement: str) -> BaseException:
+    """The error of an SQLite database that another one is writing, as it comes."""
     from sqlalchemy import create_engine, text
 
-    with sqlite3.connect("file:t?mode=memory&cache=shared", uri=True) as other:
-        other.execute("CREATE TABLE t (a)")
-        other.execute("BEGIN EXCLUSIVE")
-        engine = create_engine("sqlite:///file:t?mode=memory&cache=shared&uri=true")
-        try:
-            with engine.connect() as connection, pytest.raises(OperationalError) as caught:
-                connection.execute(text(statement))
-        finally:
-            engine.dispose()
-            other.rollback()
+    other = sqlite3.connect(path)
+    other.execute("CREATE TABLE t (a)")
+    other.execute("BEGIN EXCLUSIVE")
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 0})
+    with engine.connect() as connection, pytest.raises(OperationalError) as caught:
+        connection.execute(text(statement))
+    engine.dispose()
     other.close()
     return caught.value
 
@@ -50,32 +47,36 @@ def sqlite_error(statement: str) -> BaseException:
 @pytest.mark.parametrize(
     ("error", "again"),
     [
-        pytest.param(lambda: sqlite_error("SELECT * FROM t"), True, id="a locked database"),
-        pytest.param(lambda: sqlite_error("SELECT * FROM u"), False, id="a table that is not there"),
+        pytest.param(lambda path: sqlite_error(path, "SELECT * FROM t"), True, id="a locked database"),
+        pytest.param(
+            lambda path: sqlite_error(path, "SELEC 1"), False, id="a statement of ours that is wrong"
+        ),
         pytest.param(refused, True, id="no PostgreSQL there"),
         pytest.param(
-            lambda: InterfaceError("SELECT", {}, Exception("closed"), connection_invalidated=True),
+            lambda _: InterfaceError("SELECT", {}, Exception("closed"), connection_invalidated=True),
             True,
             id="a database connection that broke",
         ),
         pytest.param(
-            lambda: IntegrityError("INSERT", {}, Exception("unique")), False, id="a constraint of the dataset"
+            lambda _: IntegrityError("INSERT", {}, Exception("unique")),
+            False,
+            id="a constraint of the dataset",
         ),
-        pytest.param(lambda: ConnectionRefusedError(111, "refused"), True, id="a connection refused"),
-        pytest.param(lambda: ConnectionResetError(104, "reset"), True, id="a connection reset"),
-        pytest.param(lambda: TimeoutError("too long"), True, id="no answer in time"),
-        pytest.param(lambda: ValueError("no such day"), False, id="an error of ours"),
-        pytest.param(lambda: SourceError("no manifest"), False, id="a bad manifest"),
-        pytest.param(lambda: FileNotFoundError(2, "none"), False, id="a file that is not there"),
-        pytest.param(lambda: KeyError("source"), False, id="a bug"),
+        pytest.param(lambda _: ConnectionRefusedError(111, "refused"), True, id="a connection refused"),
+        pytest.param(lambda _: ConnectionResetError(104, "reset"), True, id="a connection reset"),
+        pytest.param(lambda _: TimeoutError("too long"), True, id="no answer in time"),
+        pytest.param(lambda _: ValueError("no such day"), False, id="an error of ours"),
+        pytest.param(lambda _: SourceError("no manifest"), False, id="a bad manifest"),
+        pytest.param(lambda _: FileNotFoundError(2, "none"), False, id="a file that is not there"),
+        pytest.param(lambda _: KeyError("source"), False, id="a bug"),
     ],
 )
-def test_what_may_pass(error, again: bool) -> None:  # type: ignore[no-untyped-def]
+def test_what_may_pass(error, again: bool, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     from prefect.states import Failed
 
     from pipeline.tasks import may_pass
 
-    assert may_pass(None, None, Failed(data=error())) is again
+    assert may_pass(None, None, Failed(data=error(tmp_path / "t.db"))) is again
 
 
 @contextmanager

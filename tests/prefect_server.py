@@ -23,7 +23,7 @@ from pipeline.demo_sites import DemoSite
 from pipeline.settings import ROOT, Settings
 
 BIN = Path(sys.executable).parent
-PATIENCE = 60.0
+PATIENCE = 120.0
 ENDED = {"COMPLETED", "FAILED", "CANCELLED", "CRASHED"}
 QUIET = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",

@@ -101,12 +101,6 @@ def finish(
     return stages.finish_run(settings, run_id, crawls, stored, utc_now())
 
 
-@flow(name="reading")
-def _on_cluster(jobs: list[Job]) -> list[StoreSummary]:
-    """Batches on the workers of a Dask cluster."""
-    return read_all(jobs, None)
-
-
 def read_all(jobs: Sequence[Job], dask: str | None) -> list[StoreSummary]:
     """Read `jobs` as tasks, in threads or on the Dask scheduler at `dask`; one summary each, in their order."""
     if not jobs:
@@ -115,7 +109,13 @@ def read_all(jobs: Sequence[Job], dask: str | None) -> list[StoreSummary]:
         from prefect_dask.task_runners import DaskTaskRunner  # noqa: PLC0415  installed where there is a cluster
 
         runner = cast("TaskRunner[PrefectFuture[Any]]", DaskTaskRunner(address=dask))
-        return _on_cluster.with_options(task_runner=runner)(list(jobs))
+
+        # Without parameters: those of a flow go to the server, which takes no more than 512 kB.
+        @flow(name="reading", task_runner=runner)
+        def reading() -> list[StoreSummary]:
+            return read_all(jobs, None)
+
+        return reading()
     futures = [(job, patient(read, job[0]).submit(*job)) for job in jobs]
     shown = quietly(create_progress_artifact, 0.0, key="reading", description=f"{len(futures)} batches")
     done: list[StoreSummary] = []

@@ -13,6 +13,7 @@ import yaml
 
 from pipeline.dataset.database import database
 from pipeline.dataset.store import count_rows
+from pipeline.demo_sites import Fault
 from pipeline.settings import ROOT
 from tests.flows.conftest import Serve, settings_in
 from tests.prefect_server import BIN, QUIET, Prefect, environment, free_port, process, until, write_manifest
@@ -49,6 +50,11 @@ def test_serve_until_it_is_stopped(serve: Serve, tmp_path: Path, stop: signal.Si
             assert asked["state_name"] == "Completed", asked
             with database(settings.database_url) as engine:
                 assert count_rows(engine)["articles"] == 3
+        else:
+            site.faults = {"articles": Fault.hang(1.0)}
+            under_way = api.begin("nightly")
+            until(lambda: len(site.log.answers) > 3, "a run")
+            assert api.run(under_way)["state_name"] == "Running"
         children = psutil.Process(serving.pid).children(recursive=True)
         assert children
         serving.send_signal(stop)

@@ -25,8 +25,9 @@ kills: $(VENV)/test    ## kill runs at twenty random moments and compare what is
 scale: $(VENV)/test    ## read 2,000 articles on a Dask cluster, losing a worker, and compare (minutes)
 	TONGKET_TEST_ARTICLES=2000 $(BIN)/python -m pytest -s tests/flows/test_dask.py
 
-bench: $(VENV)/test    ## measure pages a second and memory, and print the figures
+bench: $(VENV)/test    ## measure pages a second, memory and what Prefect costs, and print the figures
 	$(BIN)/python tests/benchmarks/bench_crawl.py --output outputs/bench/crawl.json
+	$(BIN)/python tests/benchmarks/bench_flow.py --output outputs/bench/flow.json
 
 test: $(VENV)/test  ## set up, then ruff, mypy, import contract and pytest
 	$(BIN)/ruff check .

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import http.client
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -25,13 +28,23 @@ from pipeline.settings import ROOT, Settings
 BIN = Path(sys.executable).parent
 PATIENCE = 120.0
 ENDED = {"COMPLETED", "FAILED", "CANCELLED", "CRASHED"}
+GUARD = ROOT / "tests" / "flows" / "guard"
+RECORD = Path(tempfile.mkdtemp(prefix="tongket-connects-")) / "record"
+"""Where guarded processes note what they try to reach, see `guard`; one file a test process."""
+atexit.register(shutil.rmtree, RECORD.parent, ignore_errors=True)
 QUIET = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "DO_NOT_TRACK": "1",
     "PREFECT_LOGGING_LEVEL": "WARNING",
     "PREFECT_LOGGING_SERVER_LEVEL": "ERROR",
-    "PYTHONPATH": str(ROOT),
+    "PYTHONPATH": f"{GUARD}{os.pathsep}{ROOT}",
+    "TONGKET_TEST_CONNECTS": str(RECORD),
 }
+
+
+def recorded() -> list[str]:
+    """What guarded processes have noted so far."""
+    return RECORD.read_text("utf-8").splitlines() if RECORD.exists() else []
 
 
 def free_port() -> int:

@@ -12,7 +12,7 @@ import pytest
 
 from pipeline.demo_sites import FOLDER, DemoSite
 from pipeline.settings import ROOT, Settings, load_settings
-from tests.prefect_server import Prefect, prefect_server
+from tests.prefect_server import Prefect, prefect_server, recorded
 
 FEW = ROOT / "tests" / "pipeline" / "fixtures" / "articles"
 """Three articles in the dress of the first demo site."""
@@ -29,6 +29,13 @@ def prefect() -> Iterator[Prefect]:
             from prefect.events.worker import EventsWorker
 
             EventsWorker.drain_all(timeout=10)
+
+
+@pytest.fixture(autouse=True)
+def guarded() -> Iterator[None]:
+    """No process that a test started has tried to reach another machine."""
+    yield
+    assert [line for line in recorded() if line.startswith("outside ")] == []
 
 
 @pytest.fixture

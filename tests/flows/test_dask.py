@@ -22,7 +22,7 @@ from pipeline.inputs import BadInput
 from tests.databases import NewDatabase, Server
 from tests.flows.conftest import settings_in
 from tests.many_articles import write_warc
-from tests.prefect_server import BIN, QUIET, Prefect, free_port, process, until
+from tests.prefect_server import BIN, QUIET, Prefect, free_port, process, recorded, until
 
 FEW = 200
 ARTICLES = int(os.environ.get("TONGKET_TEST_ARTICLES", FEW))  # `make scale` asks for 2,000
@@ -133,6 +133,8 @@ def test_a_cluster_comes_to_the_same_release(
     if killed:
         killer.join()
         assert workers[0].wait(5) == -9
+    for kind in ("dask scheduler", "dask worker"):  # watched for connections to elsewhere
+        assert any(kind in line for line in recorded()), recorded()
     expected, found = files(alone), files(settings.releases_dir / alone.name)
     assert sorted(expected) == sorted(found)
     assert [name for name in expected if expected[name] != found[name]] == []

@@ -22,7 +22,7 @@ from pipeline.demo_sites import Fault
 from pipeline.run import run
 from pipeline.settings import Settings
 from tests.flows.conftest import Serve, settings_in
-from tests.prefect_server import BIN, Prefect, environment, process, until, write_manifest
+from tests.prefect_server import BIN, Prefect, environment, process, recorded, until, write_manifest
 
 FLOWS = ["backfill", "nightly", "release", "reread"]
 
@@ -128,6 +128,9 @@ def test_a_scheduled_run_comes_in_a_worker(
     assert finished is not None
     assert run_id == shown["run"]["description"]
     assert f"release: {release}" in shown["run"]["data"]
+    # The server, the worker and the run are all watched for connections to elsewhere.
+    for kind in ("prefect server start", "prefect worker start", "prefect.flow_engine"):
+        assert any(kind in line for line in recorded()), recorded()
 
 
 def test_a_second_run_is_refused_or_queued(worker: Path, here: Prefect, serve: Serve, tmp_path: Path) -> None:

@@ -76,9 +76,9 @@ def main() -> None:
         found: dict[bool, list[float]] = {True: [], False: []}
         with site(pages) as base:
             for _ in range(given.runs):
-                for direct in found:
+                for direct, times in found.items():
                     one = measure(base, direct=direct)
-                    found[direct].append(one["seconds"])
+                    times.append(one["seconds"])
                     tasks = max(tasks, int(one["tasks"]))
         for direct, times in found.items():
             seconds[pages, direct] = statistics.median(times)

@@ -129,7 +129,7 @@ def test_a_scheduled_run_comes_in_a_worker(
     assert run_id == shown["run"]["description"]
     assert f"release: {release}" in shown["run"]["data"]
     # The server, the worker and the run are all watched for connections to elsewhere.
-    for kind in ("prefect server start", "prefect worker start", "prefect.flow_engine"):
+    for kind in ("prefect server start", "prefect worker start", "-m prefect.engine"):
         assert any(kind in line for line in recorded()), recorded()
 
 

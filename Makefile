@@ -12,7 +12,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONPATH
 
-.PHONY: help demo test bench kills lock calibrate clean
+.PHONY: help demo test bench kills scale lock calibrate clean
 help:             ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
 
@@ -22,9 +22,13 @@ demo: $(VENV)/core  ## set up, then crawl the demo site, read it and show what c
 kills: $(VENV)/test    ## kill runs at twenty random moments and compare what is left (minutes)
 	TONGKET_TEST_KILLS=20 $(BIN)/python -m pytest tests/faults/test_kills.py tests/faults/test_kills_dataset.py
 
-bench: $(VENV)/test    ## measure pages and rows a second and memory, and print the figures
+scale: $(VENV)/test    ## read 2,000 articles on a Dask cluster, losing a worker, and compare (minutes)
+	TONGKET_TEST_ARTICLES=2000 $(BIN)/python -m pytest -s tests/flows/test_dask.py
+
+bench: $(VENV)/test    ## measure pages and rows a second, memory and what Prefect costs, and print the figures
 	$(BIN)/python tests/benchmarks/bench_crawl.py --output outputs/bench/crawl.json
 	$(BIN)/python tests/benchmarks/bench_dataset.py --output outputs/bench/dataset.json
+	$(BIN)/python tests/benchmarks/bench_flow.py --output outputs/bench/flow.json
 
 test: $(VENV)/test  ## set up, then ruff, mypy, import contract and pytest
 	$(BIN)/ruff check .

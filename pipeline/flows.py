@@ -6,7 +6,7 @@ this module sets Prefect's environment and imports Prefect, which takes seconds:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from itertools import islice
@@ -22,7 +22,9 @@ from pipeline.crawl.walk import Window
 from pipeline.ingest import DEFAULT_NAME, ingest
 from pipeline.inputs import BadInput
 from pipeline.reread import reread as reread_archive
-from pipeline.run_view import as_markdown, table_by_source
+from pipeline.runs.finish import reported
+from pipeline.runs.markdown import as_markdown
+from pipeline.runs.report import SourceReport, report_on
 from pipeline.settings import ROOT, Settings, load_settings
 from pipeline.summary import CrawlSummary, RunSummary, StoreSummary
 from pipeline.tasks import RUNNER, crawl, finish, outcome, patient, quietly, read, read_all
@@ -54,14 +56,14 @@ def nightly(
         sources = _verified(sources_dir or ROOT / "pipeline" / "sources")
     if due and not (sources := stages.due(settings, sources, utc_now())):
         return Completed(message="no source is due")
-    with stoppable():
-        return _night(settings, sources, window, dask)
+    run_id = stages.begin_run(settings, utc_now())
+    with stoppable(), reported(settings, run_id, utc_now):
+        return _night(settings, sources, window, dask, run_id)
 
 
 def _night(
-    settings: Settings, sources: Sequence[Source], window: Window | None, dask: str | None
+    settings: Settings, sources: Sequence[Source], window: Window | None, dask: str | None, run_id: str
 ) -> State[Any]:
-    run_id = stages.begin_run(settings, utc_now())
     crawler, reader = patient(crawl, settings), patient(read, settings)
     crawling = [(source, crawler.submit(settings, source, window)) for source in sources]
     crawled: list[tuple[Source, CrawlSummary, list[str]]] = []
@@ -85,7 +87,7 @@ def _night(
     stored += read_all(jobs, dask)
     judged = [stages.hold(settings, source, summary, problems) for source, summary, problems in crawled]
     ended = patient(finish, settings).submit(settings, run_id, judged, stored)
-    return _state(ended.result(), sources, [])
+    return _state(settings, ended.result())
 
 
 @flow(name="backfill", task_runner=RUNNER)
@@ -129,7 +131,7 @@ def backfill(
             progress=tell,
             read=lambda jobs: read_all(jobs, dask),
         )
-    return _state(summary, manifests, bad)
+    return _state(settings, summary, bad)
 
 
 @flow(name="reread", task_runner=RUNNER)
@@ -151,7 +153,7 @@ def reread(
             progress=tell,
             read=lambda jobs: read_all(jobs, dask),
         )
-    return _state(summary, manifests, [])
+    return _state(settings, summary)
 
 
 @flow(name="release")
@@ -177,11 +179,11 @@ def _broken(source: Source, error: BaseException) -> CrawlSummary:
     return CrawlSummary(source=source.name, problems=[f"{source.name}: the crawl failed: {told(error)}"])
 
 
-def _state(summary: RunSummary, sources: Iterable[Source], bad: Sequence[str]) -> State[Any]:
+def _state(settings: Settings, summary: RunSummary, bad: Sequence[str] = ()) -> State[Any]:
     """The flow's end, which tells the truth: completed, completed with failures, or failed."""
     if (box := SUMMARY.get()) is not None:
         box.append(summary)
-    _show(summary, sources, bad)
+    _show(settings, summary)
     problems = [*summary.problems, *bad]
     message = "; ".join(problems[:3]) + (f"; and {len(problems) - 3} more" if len(problems) > 3 else "")
     data = summary.model_dump(mode="json")
@@ -192,12 +194,28 @@ def _state(summary: RunSummary, sources: Iterable[Source], bad: Sequence[str]) -
     return Completed(message=summary.linked.line(), data=data)
 
 
-def _show(summary: RunSummary, sources: Iterable[Source], bad: Sequence[str]) -> None:
-    """The run for whoever looks at it in Prefect: a table by source, what was done and is wrong, a link to the release."""
-    if table := table_by_source(summary, sources):
-        quietly(
-            create_table_artifact, table, key="sources", description=f"run {summary.run_id}: {summary.state}"
-        )
-    quietly(create_markdown_artifact, as_markdown(summary, bad), key="run", description=summary.run_id)
+def _show(settings: Settings, summary: RunSummary) -> None:
+    """The run for whoever looks at it in Prefect: a table by source, its report, a link to the release."""
+    report = report_on(summary, utc_now())
+    if table := [_row(one) for one in report.sources]:
+        described = f"run {summary.run_id}: {summary.state}"
+        quietly(create_table_artifact, table, key="sources", description=described)
+    written = settings.runs_dir / f"{summary.run_id}.md"
+    told = written.read_text(encoding="utf-8") if written.is_file() else as_markdown(report)
+    quietly(create_markdown_artifact, told, key="run", description=summary.run_id)
     if summary.release:
         quietly(create_link_artifact, summary.release.resolve().as_uri(), summary.release.name, key="release")
+
+
+def _row(one: SourceReport) -> dict[str, Any]:
+    ill = "ill: " + "; ".join(problem.what for problem in one.problems)
+    return {
+        "source": one.title,
+        "found": one.links,
+        "new": one.new,
+        "changed": one.changed,
+        "failed": one.failed,
+        "on a union's event": one.relevant,
+        "held back": one.held,
+        "health": "well" if one.healthy else ill,
+    }

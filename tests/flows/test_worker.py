@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from pipeline.dataset.store import count_rows
 from pipeline.demo_sites import Fault
 from pipeline.run import run
 from pipeline.settings import Settings
+from pipeline.summary import RunSummary
 from tests.flows.conftest import Serve, settings_in
 from tests.prefect_server import BIN, Prefect, environment, process, recorded, until, write_manifest
 
@@ -121,13 +123,14 @@ def test_a_scheduled_run_comes_in_a_worker(
             "health": "well",
         }
     ]
-    assert shown["run"]["data"].startswith("# completed\n\n- songtien: 3 links, 3 new")
+    assert re.match(r"# Run \S+: completed\n", shown["run"]["data"])
+    assert "Báo Sông Tiền" in shown["run"]["data"]
     with database(settings.database_url) as engine:
         assert count_rows(engine)["articles"] == 3
         ((run_id, finished),) = engine.connect().execute(select(runs.c.id, runs.c.finished_at)).all()
     assert finished is not None
     assert run_id == shown["run"]["description"]
-    assert f"release: {release}" in shown["run"]["data"]
+    assert str(release) in shown["run"]["data"]
     # The server, the worker and the run are all watched for connections to elsewhere.
     for kind in ("prefect server start", "prefect worker start", "-m prefect.engine"):
         assert any(kind in line for line in recorded()), recorded()
@@ -180,11 +183,11 @@ def test_a_run_cancelled_while_it_reads_leaves_nothing_half_done(
     total = len(site.stories())
     with database(settings.database_url) as engine:
         left = count_rows(engine)
-        (finished,) = engine.connect().execute(select(runs.c.finished_at)).scalars()
+        (told,) = engine.connect().execute(select(runs.c.summary)).scalars()
     assert left["articles"] < total
     assert left["articles"] == left["article_versions"]
     assert len(kept(settings, manifest.name)) <= total
-    assert finished is None
+    assert RunSummary.model_validate_json(told).state == "failed"
     assert not list(settings.releases_dir.glob("*"))
 
     again = here.ended(here.begin("nightly", settings=given))

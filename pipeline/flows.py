@@ -99,6 +99,7 @@ def backfill(
     sources: list[Source] | None = None,
     sources_dir: Path | None = None,
     name: str = DEFAULT_NAME,
+    only_known: bool = False,
     dask: str | None = None,
 ) -> State[Any]:
     """Years back: from files (`paths`, or addresses like `s3://bucket/2024/*.warc.gz`), or from the sites since a day.
@@ -127,6 +128,7 @@ def backfill(
             manifests,
             paths,
             name=name,
+            only_known=only_known,
             complain=complain,
             progress=tell,
             read=lambda jobs: read_all(jobs, dask),

@@ -12,7 +12,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONPATH
 
-.PHONY: help demo test bench screenshots kills lock calibrate clean
+.PHONY: help demo test bench screenshots kills scale lock calibrate clean
 help:             ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
 
@@ -20,10 +20,15 @@ demo: $(VENV)/core  ## set up, then crawl the demo site, read it and show what c
 	@$(BIN)/tongket demo
 
 kills: $(VENV)/test    ## kill runs at twenty random moments and compare what is left (minutes)
-	TONGKET_TEST_KILLS=20 $(BIN)/python -m pytest tests/faults/test_kills.py
+	TONGKET_TEST_KILLS=20 $(BIN)/python -m pytest tests/faults/test_kills.py tests/faults/test_kills_dataset.py
 
-bench: $(VENV)/test    ## measure the crawl and the pages of a large release, and print the figures
+scale: $(VENV)/test    ## read 2,000 articles on a Dask cluster, losing a worker, and compare (minutes)
+	TONGKET_TEST_ARTICLES=2000 $(BIN)/python -m pytest -s tests/flows/test_dask.py
+
+bench: $(VENV)/test    ## measure pages and rows a second, memory, what Prefect costs and how fast pages are served, and print the figures
 	$(BIN)/python tests/benchmarks/bench_crawl.py --output outputs/bench/crawl.json
+	$(BIN)/python tests/benchmarks/bench_dataset.py --output outputs/bench/dataset.json
+	$(BIN)/python tests/benchmarks/bench_flow.py --output outputs/bench/flow.json
 	$(BIN)/python tests/benchmarks/bench_explore.py --output outputs/bench/explore.json
 
 screenshots: $(VENV)/test  ## take README's pictures of `tongket explore` anew (needs Chromium)

@@ -107,7 +107,7 @@ _GIVING = re.compile(
     re.IGNORECASE,
 )
 _DAY = re.compile(
-    r"(?<!\w)(?:sáng|trưa|chiều|tối|ngày|hôm|hôm nay|hôm qua|vừa qua|mới đây|trong hai ngày|dịp này)(?!\w)[^.\n]{0,14}(?:\d{1,2}\s?[/.-]\s?\d{1,2}|\d{1,2} tháng)|(?<!\w)(?:sáng|chiều|tối) (?:nay|qua)|hôm qua|tuần (?:qua|trước)|vừa (?:qua|tổ chức|tiến hành (?:hội nghị|đại hội|lễ)|trao|khai mạc|được|họp|tổng kết|sơ kết|ký)|mới đây|đã (?:long trọng )?(?:tổ chức|tiến hành|diễn ra|trao|khai mạc|họp|tổng kết|sơ kết)",
+    r"(?<!\w)(?:sáng|trưa|chiều|tối|ngày|hôm|hôm nay|hôm qua|vừa qua|mới đây|trong hai ngày|dịp này)(?!\w)[^.\n]{0,20}(?:\d{1,2}\s?[/.-]\s?\d{1,2}|\d{1,2} tháng)|(?<!\w)(?:sáng|chiều|tối) (?:nay|qua)|hôm qua|tuần (?:qua|trước)|vừa (?:qua|tổ chức|tiến hành (?:hội nghị|đại hội|lễ)|phối hợp|diễn ra|trao|khai mạc|được|họp|tổng kết|sơ kết|ký|tuyên dương|tôn vinh|vinh danh|phát động|bàn giao|ra mắt)|mới đây|đã (?:long trọng )?(?:tổ chức|tiến hành|diễn ra|trao|khai mạc|họp|tổng kết|sơ kết)",
     re.IGNORECASE,
 )
 

@@ -14,6 +14,8 @@ from typing import Literal
 from extractors.letters import LOWER, UPPER
 from extractors.quality_furniture import furniture
 
+# Not behind an abbreviation (`TP.`, `Q. 11`) or a number.
+_FULL_STOP = re.compile(r"[^\W\d_]{2}[.!]\s+[A-ZĐÀ-Ỹ]|[^\W_]{2}[.!][\"”]?\s*$")
 LineKind = Literal["title", "heading", "body", "caption", "byline", "furniture", "stamp"]
 
 
@@ -148,6 +150,11 @@ def segment(text: str, *, title: str | None = None) -> Segments:
     )
 
 
+def _is_prose(words: str) -> bool:
+    """Whether a first line is running text: a headline is one sentence, and has no full stop behind it."""
+    return _FULL_STOP.search(words) is not None
+
+
 def _lines(text: str, title: str | None) -> list[Line]:
     spans = [s for m in re.finditer(r"[^\n]+", text) if (s := _strip(text, m.start(), m.end()))[0] < s[1]]
     folded_title = " ".join((title or "").split()).casefold()
@@ -176,7 +183,12 @@ def _lines(text: str, title: str | None) -> list[Line]:
         elif _CAPTION.search(words) and b - a < 320 and i > 0:
             kind = "caption"
         elif (
-            not folded_title and i == 0 and 20 < b - a < 220 and len(spans) > 1 and not _has_event_day(words)
+            not folded_title
+            and i == 0
+            and 20 < b - a < 220
+            and len(spans) > 1
+            and not _has_event_day(words)
+            and not _is_prose(words)
         ):
             kind, seen_title = "title", True
         elif i > 0 and b - a < 90 and words[-1] not in ".!?;…" and _introduces(text, spans, i):

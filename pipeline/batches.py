@@ -37,10 +37,13 @@ def read_one(job: Job) -> StoreSummary:
 
 def failed(source: Source, batch: stages.Batch, error: BaseException) -> StoreSummary:
     """What is said of a batch that failed: nothing of it is stored."""
-    told = " ".join(str(error).split())[:300]
-    return StoreSummary(
-        problems=[f"{source.name}: a batch of {len(batch)} pages failed: {type(error).__name__}: {told}"]
-    )
+    return StoreSummary(problems=[f"{source.name}: a batch of {len(batch)} pages failed: {told(error)}"])
+
+
+def told(error: BaseException) -> str:
+    """An error in one line; a database's without its statement, which is long."""
+    words = " ".join(str(getattr(error, "orig", None) or error).split())
+    return f"{type(error).__name__}: {words[:300]}"
 
 
 def with_workers(workers: int) -> partial[Iterator[StoreSummary]]:

@@ -48,6 +48,9 @@ def ingest(
     name: Annotated[
         str, typer.Option(metavar="NAME", help="The source of pages that no manifest describes.")
     ] = "ingest",
+    only_known: Annotated[
+        bool, typer.Option("--only-known", help="Only pages of sites that a manifest describes.")
+    ] = False,
     workers: Annotated[int, typer.Option(metavar="N", help=_WORKERS, min=1, max=64)] = 1,
     dask: Annotated[
         str | None,
@@ -77,13 +80,27 @@ def ingest(
         if dask is None:
             read = with_workers(workers)
             summary = run_ingest(
-                settings, sources, paths, name=name, complain=tell_bad, progress=progress, read=read
+                settings,
+                sources,
+                paths,
+                name=name,
+                only_known=only_known,
+                complain=tell_bad,
+                progress=progress,
+                read=read,
             )
         else:
             from pipeline.engines import backfill_flow  # noqa: PLC0415
 
             summary = backfill_flow(
-                settings, sources, paths, name=name, complain=tell_bad, progress=progress, dask=dask
+                settings,
+                sources,
+                paths,
+                name=name,
+                only_known=only_known,
+                complain=tell_bad,
+                progress=progress,
+                dask=dask,
             )
     report_run(summary)
     if bad:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli_run import fail
+from pipeline.cli_run import fail, load_settings_or_fail
 
 DEPLOY_EPILOG = (
     "Examples:\n\ntongket deploy\n\ntongket deploy --schedule '30 1 * * *' --collision queue --sources my-sites\n\n"
@@ -29,10 +29,16 @@ class Collision(StrEnum):
 
 
 _Schedule = Annotated[
-    str, typer.Option(metavar="CRON", help="When `nightly` runs: a cron line in Vietnamese time.")
+    str | None,
+    typer.Option(
+        metavar="CRON", help="When `nightly` runs: a cron line in Vietnamese time. Without: TONGKET_SCHEDULE."
+    ),
 ]
 _Collision = Annotated[
-    Collision, typer.Option(help="A run while another is under way: refuse it, or queue it.")
+    Collision | None,
+    typer.Option(
+        help="A run while another is under way: refuse it, or queue it. Without: TONGKET_COLLISION."
+    ),
 ]
 _Sources = Annotated[
     Path | None, typer.Option("--sources", metavar="DIR", help="Folder of source manifests (YAML).")
@@ -41,13 +47,20 @@ _Sources = Annotated[
 
 def deploy(
     pool: Annotated[
-        str, typer.Option(metavar="NAME", help="Prefect work pool, made where there is none.")
-    ] = "tongket",
-    schedule: _Schedule = "0 2 * * *",
-    collision: _Collision = Collision.refuse,
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Prefect work pool, made where there is none. Without: TONGKET_POOL."
+        ),
+    ] = None,
+    schedule: _Schedule = None,
+    collision: _Collision = None,
     sources_dir: _Sources = None,
 ) -> None:
     """Deploy the flows to a Prefect server, for its workers: `nightly` on schedule, the others on demand."""
+    settings = load_settings_or_fail(None)
+    pool = pool or settings.pool
+    schedule = schedule or settings.schedule
+    how = collision.value if collision else settings.collision
     _check(schedule, sources_dir)
     if not os.environ.get("PREFECT_API_URL"):
         fail(
@@ -58,7 +71,7 @@ def deploy(
     from pipeline.deploy import deploy as run_deploy  # noqa: PLC0415
 
     try:
-        names = run_deploy(pool=pool, schedule=schedule, collision=collision.value, sources_dir=sources_dir)
+        names = run_deploy(pool=pool, schedule=schedule, collision=how, sources_dir=sources_dir)
     except DeployError as error:
         fail(str(error))
     for name in names:
@@ -67,8 +80,8 @@ def deploy(
 
 
 def serve(
-    schedule: _Schedule = "0 2 * * *",
-    collision: _Collision = Collision.refuse,
+    schedule: _Schedule = None,
+    collision: _Collision = None,
     port: Annotated[
         int,
         typer.Option(
@@ -80,6 +93,9 @@ def serve(
     sources_dir: _Sources = None,
 ) -> None:
     """Run `nightly` on schedule from this process, with a Prefect server of its own: no worker needed."""
+    settings = load_settings_or_fail(None)
+    schedule = schedule or settings.schedule
+    how = collision.value if collision else settings.collision
     _check(schedule, sources_dir)
     from pipeline.server import ServerError, prefect_server  # noqa: PLC0415
 
@@ -90,7 +106,7 @@ def serve(
             typer.echo(
                 f"serving nightly, backfill, reread and release; Prefect at {url.removesuffix('/api')}"
             )
-            run_serve(schedule=schedule, collision=collision.value, sources_dir=sources_dir)
+            run_serve(schedule=schedule, collision=how, sources_dir=sources_dir)
     except ServerError as error:
         fail(str(error))
 

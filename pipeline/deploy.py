@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+import signal
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal, cast
 
 from pipeline import flows  # sets Prefect's environment, and so comes first
 
-from prefect import serve as prefect_serve  # isort: skip
 from prefect.client.orchestration import get_client  # isort: skip
 from prefect.client.schemas.actions import WorkPoolCreate  # isort: skip
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy  # isort: skip
 from prefect.client.schemas.schedules import CronSchedule  # isort: skip
 from prefect.deployments.runner import RunnerDeployment  # isort: skip
 from prefect.exceptions import ObjectAlreadyExists  # isort: skip
+from prefect.runner import Runner  # isort: skip
 from prefect.types.entrypoint import EntrypointType  # isort: skip
 
 TIMEZONE = "Asia/Ho_Chi_Minh"
@@ -102,7 +103,15 @@ def serve(
 
     Its schedule stays when it stops: the next `serve` goes on with it.
     """
-    made: Sequence[RunnerDeployment] = deployments(
-        schedule=schedule, collision=collision, sources_dir=sources_dir
-    )
-    prefect_serve(*made, pause_on_shutdown=False, print_starting_message=False)
+    runner = _Runner(pause_on_shutdown=False)
+    for one in deployments(schedule=schedule, collision=collision, sources_dir=sources_dir):
+        runner.add_deployment(one)
+    with suppress(KeyboardInterrupt):
+        asyncio.run(runner.start())
+
+
+class _Runner(Runner):
+    """Prefect's, which ends at SIGTERM as at Ctrl-C: its own way leaves its event loop in the middle of things."""
+
+    def handle_sigterm(self, *_: Any, **__: Any) -> None:
+        signal.raise_signal(signal.SIGINT)

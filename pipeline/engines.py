@@ -46,6 +46,7 @@ def backfill_flow(
     paths: Iterable[str],
     *,
     name: str,
+    only_known: bool = False,
     complain: Callable[[BadInput], None],
     progress: Progress | None = None,
     dask: str | None = None,
@@ -54,7 +55,13 @@ def backfill_flow(
     from pipeline.flows import backfill  # noqa: PLC0415  as above
 
     def begin() -> Any:
-        given: dict[str, Any] = {"settings": settings, "sources": list(sources), "name": name, "dask": dask}
+        given: dict[str, Any] = {
+            "settings": settings,
+            "sources": list(sources),
+            "name": name,
+            "dask": dask,
+            "only_known": only_known,
+        }
         return backfill(list(paths), **given, return_state=True)
 
     return _here(begin, progress=progress, complain=complain)

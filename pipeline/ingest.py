@@ -52,6 +52,7 @@ def ingest(
     paths: Iterable[str],
     *,
     name: str = DEFAULT_NAME,
+    only_known: bool = False,
     complain: Complain,
     progress: Progress | None = None,
     read: Reader = read_here,
@@ -59,12 +60,12 @@ def ingest(
     """Archive, read and store every document of `paths`, then link and release; a second time nothing changes.
 
     A page of a site that one of `sources` describes is read by that manifest and filed under its name, any other under
-    `name`. Each unreadable input is told to `complain` and the rest goes on. Killed, it is gone on with by the next run:
+    `name`, or with `only_known` left out. Each unreadable input is told to `complain` and the rest goes on. Killed, it is gone on with by the next run:
     what is archived and unread is read then.
     """
     tell = progress or (lambda _line: None)
     run_id = stages.begin_run(settings, utc_now())
-    clerk = _Clerk(settings, sources, name, run_id)
+    clerk = _Clerk(settings, sources, name, run_id, only_known=only_known)
     outside = []
     for path in paths:
         # Its own files would grow while they are read.
@@ -95,7 +96,10 @@ def ingest(
 class _Clerk:
     """Puts documents into the archive and the table of pages."""
 
-    def __init__(self, settings: Settings, sources: Sequence[Source], name: str, run_id: str) -> None:
+    def __init__(
+        self, settings: Settings, sources: Sequence[Source], name: str, run_id: str, *, only_known: bool
+    ) -> None:
+        self._only_known = only_known
         self._settings = settings
         self._manifests = sources
         self._rest = free_source(name)
@@ -130,6 +134,9 @@ class _Clerk:
                 self.count += 1
                 if isinstance(item, BadInput):
                     complain(item)
+                    continue
+                # Looked at first: a crawl of the whole web has millions of pages of others.
+                if self._only_known and self._place(item, "")[1] is self._rest:
                     continue
                 try:
                     article_of(item)

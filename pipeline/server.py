@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -38,7 +39,7 @@ def prefect_server(port: int = PORT) -> Iterator[str]:
     home = Path(os.environ.setdefault("PREFECT_HOME", str(ROOT / "outputs" / "prefect")))
     home.mkdir(parents=True, exist_ok=True)
     url = f"http://127.0.0.1:{port}/api"
-    if _answers(port):
+    if _taken(port):
         raise ServerError(
             f"something listens on port {port} already: if it is a Prefect server, set PREFECT_API_URL={url}"
         )
@@ -69,6 +70,16 @@ def _wait(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
             return
         time.sleep(0.3)
     raise ServerError(f"Prefect's server did not come up on port {port}: see {log}")
+
+
+def _taken(port: int) -> bool:
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server will
+        try:
+            trial.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+    return False
 
 
 def _answers(port: int) -> bool:

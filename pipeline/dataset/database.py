@@ -12,9 +12,8 @@ from sqlalchemy.engine import Connection, make_url
 
 from pipeline.dataset.migrate import bring_up, is_current
 
-_WAIT_SECONDS = (
-    60  # for another process that writes; batches are small, linking a large dataset takes longest
-)
+# For another process that writes: batches are small, but linking some hundred thousand figures takes a minute.
+_WAIT_SECONDS = 600
 _DATASET_LOCK = 7_302_026  # any number, not that of migrations
 
 

@@ -144,6 +144,20 @@ def test_a_page_of_a_known_site_is_read_by_its_manifest(
     assert row == (site.base_url + story.path, source.name)
 
 
+def test_pages_of_other_sites_can_be_passed_over(settings: Settings, source: Source, tmp_path: Path) -> None:
+    known = source.base_url + "/cong-doan/ben-tre-nhin-lai-mot-nam-post77.html"
+    pages_of = [
+        (url, 200, PAGE.encode(), "2025-01-11T00:00:00Z") for url in (known, "https://khac.vn/tin-1.html")
+    ]
+    path = warc(tmp_path / "all.warc.gz", *pages_of)
+    summary = ingest(settings, [source], [str(path)], complain=print, only_known=True)
+    assert {crawl.source: crawl.new for crawl in summary.crawls} == {source.name: 1}
+    with database(settings.database_url) as engine, engine.connect() as connection:
+        assert connection.execute(select(pages.c.url)).scalars().all() == [known]
+    # Without, both are taken.
+    assert sum(crawl.new for crawl in take(settings, path, sources=(source,))[0].crawls) == 1
+
+
 def test_files_of_the_archive_itself_are_refused(settings: Settings, tmp_path: Path) -> None:
     take(settings, jsonl(tmp_path, {"text": CA_MAU}))
     (file,) = settings.archive_dir.rglob("*.warc.gz")

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline.dataset.link.groups import Groups
+from pipeline.dataset.link.same import Judgement
 from pipeline.dataset.link.told import Told
 from pipeline.dataset.link.values import Entry, Report, align
 from pipeline.dataset.link.years import year_of
@@ -52,10 +53,11 @@ def outcome_rows(
             "award_reports",
         )
     }
+    surest = _surest(groups)
     for members in groups.members:
         outcome = _outcome(members, conferences, hosts)
         rows["outcomes"].append(outcome)
-        rows["outcome_reports"] += _reports(outcome["id"], members, groups)
+        rows["outcome_reports"] += _reports(outcome["id"], members, surest)
         told = [Report(one.text, figures.get(one.id, ())) for one in members]
         for ordinal, entry in enumerate(align(told, _topic, lambda row: (row["value"], row["value_max"]))):
             _add_value(rows, outcome, ordinal, entry, conferences, subjects)
@@ -120,11 +122,20 @@ def _outcome(
     return head
 
 
-def _reports(outcome: str, members: list[Told], groups: Groups) -> list[Row]:
+def _surest(groups: Groups) -> dict[str, Judgement]:
+    """Conference → the surest judgement that links it to another, of equals the first."""
+    found: dict[str, Judgement] = {}
+    for pair, judged in groups.linked.items():
+        for name in pair:
+            if name not in found or judged.score > found[name].score:
+                found[name] = judged
+    return found
+
+
+def _reports(outcome: str, members: list[Told], surest: Mapping[str, Judgement]) -> list[Row]:
     rows = []
     for one in members:
-        behind = [judged for pair, judged in groups.linked.items() if one.id in pair]
-        best = max(behind, key=lambda judged: judged.score, default=None)
+        best = surest.get(one.id)
         rows.append(
             {
                 "id": one.id,

@@ -11,6 +11,7 @@ from pipeline.dataset.schema import LINKED, conferences, decisions, figures, uni
 
 Row = dict[str, Any]
 
+_AT_ONCE = 5000  # rows
 _UNIT_COLUMNS = {
     "conferences": conferences.c.host_unit_id,
     "unit_mentions": unit_mentions.c.unit_id,
@@ -77,6 +78,8 @@ def _drop_units(connection: Connection, kept: set[str]) -> None:
 
 
 def _insert(connection: Connection, table: Table, rows: list[Row]) -> None:
-    if rows:
-        columns = {column.name: None for column in table.columns}
-        connection.execute(insert(table), [{**columns, **row} for row in rows])
+    columns = {column.name: None for column in table.columns}
+    # What is sent is copied on its way, and copied again by the driver: all at once it would weigh more than the rows.
+    for start in range(0, len(rows), _AT_ONCE):
+        part = [{**columns, **row} for row in rows[start : start + _AT_ONCE]]
+        connection.execute(insert(table), part)

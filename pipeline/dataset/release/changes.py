@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -95,25 +95,33 @@ def _compare(
     table: ReleasedTable, folder: Path, before: Path, context: _Context
 ) -> Iterator[tuple[str, str, list[str], Row | None, Row | None, str]]:
     """Changes of one table in the order of its keys: those of the new release, then what is gone."""
+    # A whole table is held at once: as tuples, which weigh a third of what dictionaries do.
+    names: list[str] = []
+    old: dict[str, tuple[Any, ...]] = {}
+    for row in _rows(before, table):
+        names = names or list(row)
+        old[_key(table, row)] = tuple(row.values())
     # A field that one of them does not have yet, or any more, is no change of each row.
     shared = _fields(before, table) & _fields(folder, table)
-    old = {_key(table, row): row for row in _rows(before, table)}
     for row in _rows(folder, table):
         key = _key(table, row)
-        was = old.pop(key, None)
-        if was is None:
+        if (held := old.pop(key, None)) is None:
             yield "added", key, [], None, row, context.why(row, None)
-        elif fields := [name for name in table.names if name in shared and row[name] != was[name]]:
-            yield "changed", key, fields, was, row, context.why(row, was)
+        elif held != tuple(row.values()) or names != table.names:
+            was = dict(zip(names, held, strict=True))
+            if fields := [name for name in table.names if name in shared and row[name] != was[name]]:
+                yield "changed", key, fields, was, row, context.why(row, was)
     for key in sorted(old):
-        yield "removed", key, list(old[key]), old[key], None, context.why(old[key], None)
+        gone = dict(zip(names, old[key], strict=True))
+        yield "removed", key, names, gone, None, context.why(gone, None)
 
 
 def _context(folder: Path, before: Path) -> _Context:
     context = _Context()
     by_name = {table.name: table for table in TABLES}
-    new = {row["id"]: row for row in _rows(folder, by_name["articles"])}
-    old = {row["id"]: row for row in _rows(before, by_name["articles"])}
+    said = ("id", "text", "title", "published_at", "extractor_version")
+    new = {row["id"]: row for row in _rows(folder, by_name["articles"], said)}
+    old = {row["id"]: row for row in _rows(before, by_name["articles"], said)}
     context.added, context.removed = new.keys() - old.keys(), old.keys() - new.keys()
     for name in new.keys() & old.keys():
         if any(new[name][part] != old[name].get(part) for part in ("text", "title", "published_at")):
@@ -133,20 +141,24 @@ def _context(folder: Path, before: Path) -> _Context:
                     # What it brought about stands in other rows of the same article.
                     context.decided.setdefault(str(name).partition("-")[0], who)
     for place in (before, folder):
-        for row in _rows(place, by_name["conferences"]):
+        for row in _rows(place, by_name["conferences"], ("id", "article_id")):
             context.article_of[row["id"]] = row.get("article_id")
-        for row in _rows(place, by_name["outcomes"]):
+        for row in _rows(place, by_name["outcomes"], ("id", "conference_id")):
             context.article_of[row["id"]] = context.article_of.get(row.get("conference_id", ""))
     return context
 
 
-def _rows(folder: Path, table: ReleasedTable) -> Iterator[Row]:
-    """Rows as they are compared, long texts by their digest; none where the table or its key is not there."""
+def _rows(folder: Path, table: ReleasedTable, fields: Collection[str] | None = None) -> Iterator[Row]:
+    """Rows as they are compared, long texts by their digest; none where the table or its key is not there.
+
+    With `fields` they have those alone, as far as they are there.
+    """
     path = folder / f"{table.name}.parquet"
     if not _fields(folder, table).issuperset(table.key):
         return
     with pq.ParquetFile(path) as file:
-        for batch in file.iter_batches(batch_size=_BATCH):
+        columns = [name for name in file.schema_arrow.names if fields is None or name in fields]
+        for batch in file.iter_batches(batch_size=_BATCH, columns=columns):
             for row in batch.to_pylist():
                 yield {name: _short(value) for name, value in row.items()}
 

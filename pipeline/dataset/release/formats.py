@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.dataset.release.model import ReleasedTable
+from pipeline.dataset.release.model import ReleasedField, ReleasedTable
 
 Row = Mapping[str, Any]
 
@@ -44,14 +44,23 @@ def write_table(folder: Path, table: ReleasedTable, rows: Iterable[Row], *, bom:
         waiting = iter(rows)
         while group := list(islice(waiting, _GROUP)):
             count += len(group)
-            unpacked = []
-            for row in group:
-                writer.writerow([cell(row[name]) for name in table.names])
-                record = {field.name: field.unpack(row[field.name]) for field in table.fields}
-                lines.write(json.dumps(record, ensure_ascii=False) + "\n")
-                unpacked.append(record)
-            packed.write_table(pa.Table.from_pylist(unpacked, schema=table.arrow))
+            columns = [[row[name] for row in group] for name in table.names]
+            writer.writerows(zip(*map(_cells, table.fields, columns), strict=True))
+            unpacked = [field.unpack_all(column) for field, column in zip(table.fields, columns, strict=True)]
+            for record in zip(*unpacked, strict=True):
+                line = json.dumps(dict(zip(table.names, record, strict=True)), ensure_ascii=False)
+                lines.write(line + "\n")
+            packed.write_table(
+                pa.Table.from_arrays(
+                    [pa.array(column, part.type) for column, part in zip(unpacked, table.arrow, strict=True)],
+                    schema=table.arrow,
+                )
+            )
     return count
+
+
+def _cells(field: ReleasedField, column: list[Any]) -> list[Any]:
+    return column if field.type in {"integer", "number"} else [cell(value) for value in column]
 
 
 def cell(value: Any) -> Any:

@@ -40,11 +40,11 @@ class ReleasedField:
         """The field of an Arrow schema."""
         return pa.field(self.name, _ARROW[self.type], nullable=not self.required)
 
-    def unpack(self, value: Any) -> Any:
-        """A value of the database as Python's own: JSON texts as lists, all else as it is."""
-        if value is None or self.type not in {"list", "integers"}:
-            return value
-        return json.loads(value)
+    def unpack_all(self, values: list[Any]) -> list[Any]:
+        """Values of the database as Python's own: JSON texts as lists, all else as it is."""
+        if self.type not in {"list", "integers"}:
+            return values
+        return [None if value is None else json.loads(value) for value in values]
 
 
 @dataclass(frozen=True)

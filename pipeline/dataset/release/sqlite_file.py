@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from pipeline.dataset.release.codebook import Codebook
 from pipeline.dataset.release.model import ReleasedField, ReleasedTable
 
 NAME = "tongket.sqlite"
+_AT_ONCE = 1000  # rows
 _TYPES = {"integer": "INTEGER", "boolean": "INTEGER", "number": "REAL"}
 _INDEXED = frozenset(
     {"kind", "date_start", "province_code", "level", "year", "indicator", "status", "source", "name"}
@@ -48,9 +50,10 @@ class ReleaseDatabase:
         self._connection.execute(_create(table))
         # Names are those of the tables' models, not of any input.
         insert = f"INSERT INTO {table.name} VALUES ({', '.join('?' * len(table.fields))})"  # noqa: S608
-        for row in rows:
-            self._connection.execute(insert, tuple(row[name] for name in table.names))
-            yield row
+        waiting = iter(rows)
+        while group := list(islice(waiting, _AT_ONCE)):
+            self._connection.executemany(insert, [tuple(row[name] for name in table.names) for row in group])
+            yield from group
         for field in table.fields:
             if field.refers or field.name in _INDEXED:
                 self._connection.execute(

@@ -275,6 +275,7 @@ def _commands(database: str, release: Path | None) -> Iterable[str]:
         yield f"{program} extract --format table {_near(article)}"
     yield f"{program} evaluate {_near(gold)}"
     if release is not None:
+        yield f"{program} explore {_near(release)}"
         yield f"{program} verify {_near(release)}"
         yield f"{program} review export --db {database} --limit 20"
 

@@ -6,10 +6,15 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert, select
 
+from pipeline.crawl.archive import Archive
+from pipeline.dataset.database import database
+from pipeline.dataset.schema import articles, crawls, pages
 from pipeline.explore.words import interface
 from pipeline.settings import Settings
 from tests.explore.asking import Reader, ask, reading, words_of
@@ -150,7 +155,35 @@ def test_a_release_made_elsewhere_is_shown(own: Path) -> None:
         assert "Release 2025-02-01" in reader.page("/")
 
 
-def test_archived_pages_and_health_come_from_the_database(reviewer: Reader, own: Path) -> None:
+def test_archived_pages_come_from_the_archive_in_a_sandbox(
+    reviewer: Reader, settings: Settings, own: Path
+) -> None:
     [(article,)] = ask(own / "releases" / "latest", "SELECT id FROM articles LIMIT 1")
     assert "Not found" in reviewer.page(f"/archived/{article}", status=404), "its page was never archived"
+    body = "<p>Như đã đăng</p><script>alert(1)</script>".encode()
+    kept = Archive(settings.archive_dir, "gold").resource(
+        "https://gold.example.vn/x",
+        body,
+        "text/html; charset=utf-8",
+        fetched_at=datetime(2025, 1, 14, tzinfo=UTC),
+    )
+    with database(settings.database_url) as engine, engine.begin() as connection:
+        url = connection.execute(select(articles.c.page_url).where(articles.c.id == article)).scalar_one()
+        place = {"warc_file": kept.file, "warc_offset": kept.offset}
+        connection.execute(insert(pages).values(url=url, source="gold", kind="article", **place))
+    answer = reviewer.get(f"/archived/{article}")
+    assert answer.content == body
+    assert answer.headers["content-security-policy"].startswith("sandbox; default-src 'none'")
+
+
+def test_the_health_of_sources_comes_from_the_database(reviewer: Reader, settings: Settings) -> None:
     assert "Last crawl" not in reviewer.page("/"), "nothing was crawled"
+    told = {"mode": "night", "started_at": "2025-01-14T01:00:00Z", "finished_at": "2025-01-14T01:05:00Z"}
+    with database(settings.database_url) as engine, engine.begin() as connection:
+        ill = {**told, "healthy": False, "report": json.dumps({"problems": ["no links <found>"]})}
+        connection.execute(insert(crawls).values(id="a", source="songtien", **ill))
+        connection.execute(insert(crawls).values(id="b", source="mietthu", **told, healthy=True))
+    page = words_of(reviewer.page("/"))
+    assert "✗ ill" in page
+    assert "no links <found>" in page
+    assert "✓ well" in page

@@ -14,7 +14,7 @@ from datasette.plugins import pm
 
 from pipeline.explore import plugin
 from pipeline.explore.rows import DATABASE
-from pipeline.explore.state import Explorer
+from pipeline.explore.state import Explorer, ReleaseError
 
 _TEMPLATES = Path(__file__).with_name("templates") / "datasette"
 _THREADS = 2
@@ -43,10 +43,16 @@ def make_app(explorer: Explorer) -> Any:
 
 
 def show_newest(datasette: Any, explorer: Explorer) -> None:
-    """Open the release's file where another one is to be shown than before."""
-    if not explorer.moved():
-        return
-    if DATABASE in datasette.databases:
+    """Open the release's file where another one is to be shown than before; one that cannot be is not."""
+    known = DATABASE in datasette.databases
+    try:
+        if not explorer.moved():
+            return
+    except ReleaseError:
+        if known:
+            return
+        raise
+    if known:
         datasette.remove_database(DATABASE)
         # Datasette keeps a connection a thread and name: new threads open the new file.
         datasette.executor.shutdown(wait=False)

@@ -23,6 +23,7 @@ class ReleaseError(ValueError):
 class Explorer:
     """One running page. `folder` may be the link `latest`: when it moves, the page follows.
 
+    `shown` tells the file that is open from any other; `kept` are answers that are the same as long as it is.
     `settings` name the database where it is known; `token` is set where people may review, and `reviewer` is who does.
     """
 
@@ -32,7 +33,7 @@ class Explorer:
     reviewer: str = ""
     labels: Labels = field(default_factory=dict)
     kept: dict[Any, Any] = field(default_factory=dict)
-    _shown: tuple[str, int, int] | None = None
+    shown: tuple[str, int, int] | None = None
 
     @property
     def file(self) -> Path:
@@ -54,10 +55,10 @@ class Explorer:
         except OSError:
             return False
         seen = (str(self.file), stat.st_ino, stat.st_mtime_ns)
-        if seen == self._shown:
+        if seen == self.shown:
             return False
         self.labels = _check(self.file)
-        self._shown = seen
+        self.shown = seen
         self.kept.clear()
         return True
 

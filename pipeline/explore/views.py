@@ -83,9 +83,13 @@ async def _kept(
     datasette: Any, explorer: Explorer, key: str, question: Callable[[sqlite3.Connection], Any]
 ) -> Any:
     """An answer that is the same as long as the release is: asked once."""
-    if key not in explorer.kept:
-        explorer.kept[key] = await ask(datasette, question)
-    return explorer.kept[key]
+    if key in explorer.kept:
+        return explorer.kept[key]
+    shown = explorer.shown
+    found = await ask(datasette, question)
+    if explorer.shown == shown:
+        explorer.kept[key] = found
+    return found
 
 
 async def show_home(request: Request, datasette: Any) -> Response:

@@ -15,6 +15,7 @@ from sqlalchemy import insert, select
 from pipeline.crawl.archive import Archive
 from pipeline.dataset.database import database
 from pipeline.dataset.schema import articles, crawls, pages
+from pipeline.explore.state import SQLITE
 from pipeline.explore.words import interface
 from pipeline.settings import Settings
 from tests.explore.asking import Reader, ask, reading, words_of
@@ -153,6 +154,18 @@ def test_a_release_made_elsewhere_is_shown(own: Path) -> None:
         (folder / "latest").unlink()
         (folder / "latest").symlink_to("2025-02-01")
         assert "Release 2025-02-01" in reader.page("/")
+
+
+def test_a_newer_release_that_cannot_be_shown_is_not(own: Path) -> None:
+    folder = own / "releases"
+    with reading(folder / "latest") as reader:
+        reader.page("/")
+        (folder / "2025-02-01").mkdir()
+        (folder / "2025-02-01" / SQLITE).write_bytes(b"half written")
+        (folder / "latest").unlink()
+        (folder / "latest").symlink_to("2025-02-01")
+        assert "conferences" in reader.page("/")
+        assert "conferences" in reader.page("/conferences")
 
 
 def test_archived_pages_come_from_the_archive_in_a_sandbox(

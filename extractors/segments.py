@@ -14,8 +14,11 @@ from typing import Literal
 from extractors.letters import LOWER, UPPER
 from extractors.quality_furniture import furniture
 
-# Not behind an abbreviation (`TP.`, `Q. 11`) or a number.
-_FULL_STOP = re.compile(r"[^\W\d_]{2}[.!]\s+[A-ZĐÀ-Ỹ]|[^\W_]{2}[.!][\"”]?\s*$")
+# Small letters before it: `TP. Hồ Chí Minh` and `ThS. Lê` go on.
+_SENTENCES = re.compile(r"[a-zà-ỹđ]{2}[.!][\"”]?\s+[A-ZÀ-ỸĐ]")
+_TOLD = re.compile(
+    r"(?<!\w)(?:vừa|đã|tổ chức|diễn ra|tiến hành|(?:sáng|chiều|tối) nay|hôm (?:nay|qua))(?!\w).*[.][\"”]?\s*$"
+)
 LineKind = Literal["title", "heading", "body", "caption", "byline", "furniture", "stamp"]
 
 
@@ -151,8 +154,11 @@ def segment(text: str, *, title: str | None = None) -> Segments:
 
 
 def _is_prose(words: str) -> bool:
-    """Whether a first line is running text: a headline is one sentence, and has no full stop behind it."""
-    return _FULL_STOP.search(words) is not None
+    """Whether a first line is running text: two sentences, or one with a full stop that tells what was held.
+
+    Some sites end headlines with a full stop too.
+    """
+    return _SENTENCES.search(words) is not None or _TOLD.search(words) is not None
 
 
 def _lines(text: str, title: str | None) -> list[Line]:

@@ -5,6 +5,7 @@ runs, and each worker's aside from the other's.
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,6 +16,10 @@ from sqlalchemy import Engine
 
 from pipeline.dataset.database import database
 from tests.databases import KINDS, NewDatabase, Server, postgresql
+
+# Where the tests run in the background of a script the signal is ignored, and so it would be by every program they start.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Prefect reads this once, when first imported, and collecting the doctests imports it: a fixture would be too late.
 _HOME = TemporaryDirectory(prefix="tongket-prefect-", ignore_cleanup_errors=True)

@@ -111,7 +111,7 @@ def test_a_broken_row_is_not_released(
 )
 def test_search(opened: sqlite3.Connection, query: str, kind: str, words: str | None, proves: str) -> None:
     found = opened.execute(
-        "SELECT title || ' ' || coalesce(body, '') FROM search WHERE search MATCH ? AND kind = ?",
+        "SELECT coalesce(title, '') || ' ' || coalesce(body, '') FROM search WHERE search MATCH ? AND kind = ?",
         (query, kind),
     ).fetchall()
     assert bool(found) is (words is not None), proves

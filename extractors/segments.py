@@ -15,7 +15,7 @@ from extractors.letters import LOWER, UPPER
 from extractors.quality_furniture import furniture
 
 # Small letters before it: `TP. Hồ Chí Minh` and `ThS. Lê` go on.
-_SENTENCES = re.compile(r"[a-zà-ỹđ]{2}[.!][\"”]?\s+[A-ZÀ-ỸĐ]")
+_SENTENCES = re.compile(rf"[{LOWER}]{{2}}[.!][\"”]?\s+[{UPPER}]")
 _TOLD = re.compile(
     r"(?<!\w)(?:vừa|đã|tổ chức|diễn ra|tiến hành|(?:sáng|chiều|tối) nay|hôm (?:nay|qua))(?!\w).*[.][\"”]?\s*$"
 )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.cli_options import Database, SourcesDir
 from pipeline.cli_run import BAD_INPUT, fail, load_all, report_run, telling
 
 if TYPE_CHECKING:
@@ -28,13 +28,6 @@ REREAD_EPILOG = (
 )
 
 _WORKERS = "Processes that read at once."
-_Database = Annotated[
-    str | None,
-    typer.Option("--db", metavar="URL|FILE", help="Database: an SQLAlchemy URL or an SQLite file."),
-]
-_Sources = Annotated[
-    Path | None, typer.Option("--sources", metavar="DIR", help="Folder of source manifests (YAML).")
-]
 
 
 def ingest(
@@ -56,8 +49,8 @@ def ingest(
         str | None,
         typer.Option(metavar="tcp://HOST:PORT", help="Read on the workers of this Dask scheduler instead."),
     ] = None,
-    db: _Database = None,
-    sources_dir: _Sources = None,
+    db: Database = None,
+    sources_dir: SourcesDir = None,
 ) -> None:
     """Take files of any origin into the archive and the dataset, and make a release."""
     from pipeline.batches import with_workers  # noqa: PLC0415
@@ -113,8 +106,8 @@ def reread(
         typer.Option("--source", metavar="NAME", help="Only this source; may be repeated. Without: all."),
     ] = None,
     workers: Annotated[int, typer.Option(metavar="N", help=_WORKERS, min=1, max=64)] = 1,
-    db: _Database = None,
-    sources_dir: _Sources = None,
+    db: Database = None,
+    sources_dir: SourcesDir = None,
 ) -> None:
     """Parse and read the whole archive again, without network, and make a release."""
     from pipeline.batches import with_workers  # noqa: PLC0415

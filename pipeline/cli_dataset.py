@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from pipeline.cli_options import Database
 from pipeline.cli_run import fail, load_settings_or_fail, telling
 
 RELEASE_EPILOG = (
@@ -40,11 +41,6 @@ review_app = typer.Typer(
     help="What to look at goes out as a table; what you decide comes back and stays.",
 )
 
-_Database = Annotated[
-    str | None,
-    typer.Option("--db", metavar="URL|FILE", help="Database: an SQLAlchemy URL or an SQLite file."),
-]
-
 
 class What(StrEnum):
     """What `review export` writes."""
@@ -70,7 +66,7 @@ def release(
     bom: Annotated[
         bool, typer.Option("--bom", help="CSV with a byte order mark, by which Excel knows UTF-8.")
     ] = False,
-    db: _Database = None,
+    db: Database = None,
 ) -> None:
     """Link the dataset and write a release: tables in many formats, described, with what changed."""
     from pipeline.crawl.site import utc_now  # noqa: PLC0415
@@ -117,7 +113,7 @@ def export(
         typer.Option("--output", "-o", metavar="FILE", help="Write here; without: standard output."),
     ] = None,
     limit: Annotated[int | None, typer.Option(metavar="N", help="The first N rows.", min=1)] = None,
-    db: _Database = None,
+    db: Database = None,
 ) -> None:
     """Write a sheet (CSV) of what to look at, the least certain first."""
     from pipeline.dataset.database import database, snapshot  # noqa: PLC0415
@@ -146,7 +142,7 @@ def import_(
             metavar="NAME", help="Whose decisions these are. Without: TONGKET_REVIEWER, else your user name."
         ),
     ] = None,
-    db: _Database = None,
+    db: Database = None,
 ) -> None:
     """Take the answers of an edited sheet, all or none, and follow them."""
     from pipeline.crawl.site import utc_now  # noqa: PLC0415

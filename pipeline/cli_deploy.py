@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from pipeline.cli_options import SourcesDir
 from pipeline.cli_run import fail, load_settings_or_fail
 
 DEPLOY_EPILOG = (
@@ -40,9 +41,6 @@ _Collision = Annotated[
         help="A run while another is under way: refuse it, or queue it. Without: TONGKET_COLLISION."
     ),
 ]
-_Sources = Annotated[
-    Path | None, typer.Option("--sources", metavar="DIR", help="Folder of source manifests (YAML).")
-]
 
 
 def deploy(
@@ -54,7 +52,7 @@ def deploy(
     ] = None,
     schedule: _Schedule = None,
     collision: _Collision = None,
-    sources_dir: _Sources = None,
+    sources_dir: SourcesDir = None,
 ) -> None:
     """Deploy the flows to a Prefect server, for its workers: `nightly` on schedule, the others on demand."""
     settings = load_settings_or_fail(None)
@@ -90,7 +88,7 @@ def serve(
             max=65535,
         ),
     ] = 4200,
-    sources_dir: _Sources = None,
+    sources_dir: SourcesDir = None,
 ) -> None:
     """Run `nightly` on schedule from this process, with a Prefect server of its own: no worker needed."""
     settings = load_settings_or_fail(None)

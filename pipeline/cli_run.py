@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from pipeline.cli_options import Database, SourcesDir
+
 if TYPE_CHECKING:
     from pipeline.crawl.sources import Source
     from pipeline.crawl.walk import Window
@@ -96,13 +98,8 @@ def run(
     until: Annotated[
         str | None, typer.Option(metavar="DATE", help="Backfill: up to this day. Needs --since.")
     ] = None,
-    db: Annotated[
-        str | None,
-        typer.Option("--db", metavar="URL|FILE", help="Database: an SQLAlchemy URL or an SQLite file."),
-    ] = None,
-    sources_dir: Annotated[
-        Path | None, typer.Option("--sources", metavar="DIR", help="Folder of source manifests (YAML).")
-    ] = None,
+    db: Database = None,
+    sources_dir: SourcesDir = None,
 ) -> None:
     """Crawl the configured sources, read what is new, bring the dataset up to date and make a release."""
     from pipeline.settings import ROOT  # noqa: PLC0415

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from pipeline.cli_options import Database, SourcesDir
 from pipeline.cli_run import fail_settings, load_all
 
 SETTINGS_EPILOG = (
@@ -46,13 +46,8 @@ def settings(
 
 def status(
     as_json: Annotated[bool, typer.Option("--json", help="Print all of it as one JSON object.")] = False,
-    db: Annotated[
-        str | None,
-        typer.Option("--db", metavar="URL|FILE", help="Database: an SQLAlchemy URL or an SQLite file."),
-    ] = None,
-    sources_dir: Annotated[
-        Path | None, typer.Option("--sources", metavar="DIR", help="Folder of source manifests (YAML).")
-    ] = None,
+    db: Database = None,
+    sources_dir: SourcesDir = None,
 ) -> None:
     """Show how things stand: the last runs, each source's nights, what is still to be done, what comes next."""
     from rich.console import Console  # noqa: PLC0415

@@ -28,7 +28,7 @@ from extractors.periods import review_and_plan, year_of_review
 from extractors.places import Province, article_province
 from extractors.quantities import Quantity, find_quantities
 from extractors.records import Award, Conference, ConferenceKind, Figure
-from extractors.segments import Segments, segment
+from extractors.segments import Segments
 from extractors.status import Moods, is_announcement, moods
 from extractors.text import doubled_spans
 from extractors.units import UnitMention, find_units
@@ -98,7 +98,6 @@ def _numbers(doc: Doc, r: Reading) -> None:
 def _dates(doc: Doc, r: Reading) -> None:
     text = r.segments.text
     r.dates = find_dates(text)
-    r.scene = scene(r.segments, r.title)
     r.kind, r.kind_weight = kind_of(r.segments, r.scene)
     r.review, r.plan = review_and_plan(text, r.dates, until=r.scene.lead_end)
 
@@ -199,12 +198,16 @@ def pipeline() -> Language:
 
 
 def read_text(
-    text: str, *, article_id: str, title: str | None, published: date | None, everything: bool = False
+    segments: Segments,
+    *,
+    article_id: str,
+    title: str | None,
+    published: date | None,
+    everything: bool = False,
 ) -> Reading:
-    """Everything that the components find in `text`, which must be normalised."""
+    """Everything that the components find in the text of `segments`."""
     nlp = pipeline()
-    segments = segment(text, title=title)
-    doc = nlp.make_doc(text)
+    doc = nlp.make_doc(segments.text)
     doc._.reading = Reading(article_id, title, published, everything, segments, scene(segments, title))
     for _, component in nlp.pipeline:
         doc = component(doc)

@@ -6,7 +6,7 @@ Only people with an office are recorded: those who are helped, honoured or quote
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 from extractors.letters import LOWER, UPPER
@@ -18,9 +18,24 @@ from extractors.units import UnitMention
 Role = Literal["directs", "attends", "speaks", "presides", "other"]
 
 _NAME = rf"[{UPPER}][{LOWER}'’]+(?:\s[{UPPER}](?:[{LOWER}'’]+|(?=[\s,;.]))){{1,4}}"
-_OFFICE = r"(?:Phó\s+|phó\s+|Tân\s+|tân\s+|nguyên\s+|Nguyên\s+)*(?:[Cc]hủ tịch|[Bb]í thư(?:\s+[Tt]hường trực)?|[Tt]rưởng ban|[Gg]iám đốc|[Tt]ổng [Gg]iám đốc|[Hh]iệu trưởng|[Cc]hánh [Vv]ăn phòng|[Ủủ]y viên|[Uu]ỷ viên|[Bb]ộ trưởng|[Tt]hứ trưởng|[Tt]rưởng phòng|[Cc]hủ nhiệm|[Tt]ổng [Tt]hư ký|[Cc]ục trưởng|[Tt]ổ trưởng|[Tt]rưởng [Kk]hối|[Cc]ụm trưởng|[Bb]an\b)"
+
+
+def _either(words: Iterable[str]) -> str:
+    """An alternation of words with a capital or a small first letter, spelt out: `re` skips to the first letters of such."""
+    return "|".join(f"{word[0].upper()}{word[1:]}|{word}" for word in words)
+
+
+_TITLES = rf"{_either(['đồng chí', 'đ/c', 'ông', 'bà', 'anh', 'chị', 'cô', 'thầy'])}|TS\.?|ThS\.?"
+_RANKS = ["phó", "tân", "nguyên"]
+_POSTS = [
+    "chủ tịch", r"bí thư(?:\s+[Tt]hường trực)?", "trưởng ban", "giám đốc", "tổng [Gg]iám đốc", "hiệu trưởng",
+    "chánh [Vv]ăn phòng", "ủy viên", "uỷ viên", "bộ trưởng", "thứ trưởng", "trưởng phòng", "chủ nhiệm", "tổng [Tt]hư ký",
+    "cục trưởng", "tổ trưởng", "trưởng [Kk]hối", "cụm trưởng", r"ban\b",
+]  # fmt: skip
+_OFFICE = rf"(?:(?:{_either(_RANKS)})\s+)*(?:{_either(_POSTS)})"
+_OFFICE_BEGINS = re.compile(_either([*_RANKS, *_POSTS]))
 _BEFORE = re.compile(
-    rf"(?P<title>(?:[Đđ]ồng chí|[Đđ]/c|[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ô|[Tt]hầy|TS\.?|ThS\.?)\s+)(?P<name>{_NAME})\s*(?:[,–(-]|\s-)\s*(?P<office>{_OFFICE}[^.;:()\n]{{0,160}})"
+    rf"(?:{_TITLES})\s+(?P<name>{_NAME})\s*(?:[,–(-]|\s-)\s*(?P<office>{_OFFICE}[^.;:()\n]{{0,160}})"
 )
 _AFTER = re.compile(
     rf"(?P<office>{_OFFICE}(?:[^.;:()\n,]|,(?=\s*(?:Phó|Chủ|Bí|Trưởng|Ủy|Uỷ|Giám)))*?)\s+(?P<name>{_NAME})(?=\s+(?:phát biểu|chủ trì|cho biết|nhấn mạnh|trao|dự|đã|làm|ghi nhận|đến|khẳng định|chúc|tặng|đánh giá|nói|yêu cầu|đề nghị|và)|\s*[,.;)]|$)"
@@ -33,6 +48,16 @@ _ROLE: tuple[tuple[Role, re.Pattern[str]], ...] = (
 )  # fmt: skip
 
 
+def _names_after_offices(text: str) -> Iterator[re.Match[str]]:
+    """What `_AFTER.finditer` finds, tried only where an office begins: of itself it would be tried at every letter."""
+    at = 0
+    while (office := _OFFICE_BEGINS.search(text, at)) is not None:
+        m = _AFTER.match(text, office.start())
+        if m is not None:
+            yield m
+        at = m.end() if m is not None else office.start() + 1
+
+
 def find_people(segments: Segments, units: Sequence[UnitMention]) -> list[Person]:
     """Office holders, each once, in order; `unit` is the canonical name of the unit their office is of.
 
@@ -42,7 +67,7 @@ def find_people(segments: Segments, units: Sequence[UnitMention]) -> list[Person
     """
     text = segments.text
     found: dict[str, Person] = {}
-    matches = sorted([*_BEFORE.finditer(text), *_AFTER.finditer(text)], key=lambda m: m.start("name"))
+    matches = sorted([*_BEFORE.finditer(text), *_names_after_offices(text)], key=lambda m: m.start("name"))
     for m in matches:
         at = m.span("name")
         # `Chủ tịch UBND huyện Cát Hải Phạm Trí`: the name begins behind the place of the office.

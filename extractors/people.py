@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
-from extractors.letters import LOWER, UPPER
+from extractors.letters import LOWER, UPPER, lowered
 from extractors.records import Evidence, Person
 from extractors.segments import Segments
 from extractors.surnames import surnames
@@ -40,11 +40,14 @@ _BEFORE = re.compile(
 _AFTER = re.compile(
     rf"(?P<office>{_OFFICE}(?:[^.;:()\n,]|,(?=\s*(?:Phó|Chủ|Bí|Trưởng|Ủy|Uỷ|Giám)))*?)\s+(?P<name>{_NAME})(?=\s+(?:phát biểu|chủ trì|cho biết|nhấn mạnh|trao|dự|đã|làm|ghi nhận|đến|khẳng định|chúc|tặng|đánh giá|nói|yêu cầu|đề nghị|và)|\s*[,.;)]|$)"
 )
+_POSITION_ENDS = re.compile(
+    r"\s(?=LĐLĐ|Liên đoàn|Công đoàn|UBND|Tỉnh ủy|CĐ)|\s+(?:của|cùng|và các|cùng các|thay mặt)\s|[-–]\s"
+)
 _ROLE: tuple[tuple[Role, re.Pattern[str]], ...] = (
-    ("directs", re.compile(r"chỉ đạo", re.IGNORECASE)),
-    ("presides", re.compile(r"chủ trì|điều hành", re.IGNORECASE)),
-    ("speaks", re.compile(r"phát biểu|nhấn mạnh|cho biết|khẳng định|kết luận|đánh giá", re.IGNORECASE)),
-    ("attends", re.compile(r"dự|tham dự|có mặt|đến", re.IGNORECASE)),
+    ("directs", re.compile(r"chỉ đạo")),
+    ("presides", re.compile(r"chủ trì|điều hành")),
+    ("speaks", re.compile(r"phát biểu|nhấn mạnh|cho biết|khẳng định|kết luận|đánh giá")),
+    ("attends", re.compile(r"dự|tham dự|có mặt|đến")),
 )  # fmt: skip
 
 
@@ -79,14 +82,11 @@ def find_people(segments: Segments, units: Sequence[UnitMention]) -> list[Person
         start, end = m.span("office")
         of = next((u for u in units if start <= u.start < end), None)
         stop = of.start if of else end
-        position = re.split(
-            r"\s(?=LĐLĐ|Liên đoàn|Công đoàn|UBND|Tỉnh ủy|CĐ)|\s+(?:của|cùng|và các|cùng các|thay mặt)\s|[-–]\s",
-            text[start:stop],
-        )[0].strip(" ,")
+        position = _POSITION_ENDS.split(text[start:stop], maxsplit=1)[0].strip(" ,")
         if of is None:
             position = position.split(",")[0]
         sentence = segments.sentence_at(m.start("name"))
-        words = text[sentence[0] : sentence[1]]
+        words = lowered(text[slice(*sentence)])
         role: Role = next((r for r, p in _ROLE if p.search(words)), "other")
         found[name] = Person(
             name=name, position=" ".join(position.split()) or None, unit=of.canonical if of else None, role=role,

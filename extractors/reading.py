@@ -11,7 +11,7 @@ from extractors.nlp import read_text
 from extractors.quality import flags, is_no_article
 from extractors.records import Article, Report
 from extractors.relevance import is_relevant
-from extractors.text import join_drop_caps, normalise, was_repaired
+from extractors.text import mended, normalise
 
 
 def read(
@@ -33,9 +33,7 @@ def read(
     >>> report.conferences[0].host.canonical, str(report.conferences[0].figures[0].value)
     ('Liên đoàn Lao động tỉnh Cà Mau', '150')
     """
-    repaired = was_repaired(text)
-    plain = normalise(text)
-    text = join_drop_caps(plain)
+    text, repaired = mended(text)
     title = " ".join(normalise(title).split()) if title else None
     article_id = hashlib.sha256((url or text).encode("utf-8", "surrogatepass")).hexdigest()[:16]
     reading = read_text(
@@ -50,7 +48,7 @@ def read(
         published_at=published,
         text=text,
         relevant=relevant,
-        quality=flags(reading.segments, repaired=repaired or text != plain),
+        quality=flags(reading.segments, repaired=repaired),
     )
     return Report(article=article, conferences=reading.conferences if relevant or everything else [])
 

@@ -14,7 +14,7 @@ from extractors.records import Article, Report
 from extractors.relevance import is_relevant
 from extractors.relevance_filter import may_be_relevant
 from extractors.segments import segment
-from extractors.text import join_drop_caps, normalise, was_repaired
+from extractors.text import mended, normalise
 
 
 def read(
@@ -36,9 +36,7 @@ def read(
     >>> report.conferences[0].host.canonical, str(report.conferences[0].figures[0].value)
     ('Liên đoàn Lao động tỉnh Cà Mau', '150')
     """
-    repaired = was_repaired(text)
-    plain = normalise(text)
-    text = join_drop_caps(plain)
+    text, repaired = mended(text)
     title = " ".join(normalise(title).split()) if title else None
     article_id = hashlib.sha256((url or text).encode("utf-8", "surrogatepass")).hexdigest()[:16]
     segments = segment(text, title=title)
@@ -57,7 +55,7 @@ def read(
         published_at=published,
         text=text,
         relevant=relevant,
-        quality=flags(segments, repaired=repaired or text != plain),
+        quality=flags(segments, repaired=repaired),
     )
     return Report(article=article, conferences=conferences)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from extractors import read
-from extractors.reading import normalise
+from extractors.text import normalise
 from extractors.relevance_filter import may_be_relevant
 from extractors.units import find_units
 

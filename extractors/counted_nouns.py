@@ -54,11 +54,16 @@ WordEnd = Callable[[str, int], int | None]
 """The end offset of the word of a text that holds an offset; None where that is not known."""
 
 
+_GOES_ON = re.compile(r" [^\W\d_]")
+
+
 def free_noun(text: str, at: int, word_end: WordEnd | None) -> int | None:
     """End offset of an unlisted counted noun: the word behind the number where words are known, else two syllables."""
     m = _WORD.match(text, at) or _WORD.match(text, at + 1 if text[at : at + 1] in {" ", "\n"} else at)
     if m is None or m.group().lower() in _NO_NOUN or m.group()[0].isupper():
         return None
+    if not _GOES_ON.match(text, m.end()):
+        return m.end()
     end = word_end(text, m.start()) if word_end is not None else None
     if end is not None and end >= m.end():
         return end

@@ -7,25 +7,23 @@ from __future__ import annotations
 
 import re
 
-from extractors.letters import LOWER
+from extractors.letters import LOWER, lowered
 from extractors.numbers import NumberSpan
 
 # Words before a number that make it part of a name, ordinal, address or document.
 _NAME_BEFORE = re.compile(
     r"(?<!\w)(?:số|số hiệu|thứ|lần thứ|hạng|loại|khóa|khoá|lớp|điều|khoản|điểm|mục|phần|chương|trang|bảng|hình|biểu|mẫu|kỳ họp thứ"
-    r"|tổ|tổ dân phố|khu phố|ấp|thôn|đội|phường|quận|Q\.|P\.|q\.|ngõ|ngách|hẻm|đường|quốc lộ|QL|tỉnh lộ|km|căn số|lô|tầng|phòng|toà|tòa"
+    r"|tổ|tổ dân phố|khu phố|ấp|thôn|đội|phường|quận|q\.|p\.|q\.|ngõ|ngách|hẻm|đường|quốc lộ|ql|tỉnh lộ|km|căn số|lô|tầng|phòng|toà|tòa"
     r"|nghị quyết|nghị định|thông tư|chỉ thị|kế hoạch|quyết định|công văn|hướng dẫn|quy định|kết luận|luật|văn bản|tờ trình|thông báo"
     r"|đồn|lữ đoàn|sư đoàn|trung đoàn|tiểu đoàn|quân đoàn|quân khu|vùng|binh đoàn|xưởng|phân xưởng|nhà máy|xí nghiệp|chi nhánh"
     r"|nhóm|top|covid|cov|zalo|tel|đt|điện thoại|hotline|fax|sđt|mã|bài|ban chỉ đạo|chương trình|đề án|dự án|cổng|bão số|cơn bão số"
     r"|bệnh viện|trường tiểu học|trường thcs|trường mầm non|mầm non|mẫu giáo|tiểu học|thcs|thpt|khóm|khu|xếp thứ|đứng thứ|vị trí thứ|công ty|cụm|cụm số|khối|phiên)"
-    r"\s*(?:số\s*|thứ\s*)?[:.]?\s*$",
-    re.IGNORECASE,
+    r"\s*(?:số\s*|thứ\s*)?[:.]?\s*$"
 )
 _ALWAYS_NAME = re.compile(
-    r"(?<!\w)(?:số|thứ|lần thứ|hạng|khóa|khoá|điều|khoản|quốc lộ|QL|xếp thứ|đứng thứ|bão số|cụm số|quận|covid|số hiệu|lớp|đại hội|nghị quyết|nghị định|chỉ thị)\s*[-.:]?\s*$",
-    re.IGNORECASE,
+    r"(?<!\w)(?:số|thứ|lần thứ|hạng|khóa|khoá|điều|khoản|quốc lộ|ql|xếp thứ|đứng thứ|bão số|cụm số|quận|covid|số hiệu|lớp|đại hội|nghị quyết|nghị định|chỉ thị)\s*[-.:]?\s*$"
 )
-_TOTAL = re.compile(r"(?:tổng số|con số|với số|nâng số|tổng cộng)\s*:?\s*$", re.IGNORECASE)
+_TOTAL = re.compile(r"(?:tổng số|con số|với số|nâng số|tổng cộng)\s*:?\s*$")
 _DOCUMENT_AFTER = re.compile(
     r"\s?[-/–]?\s?(?:[A-ZĐ]{1,6}\s?[-–]\s?[A-ZĐ]|/?(?:NQ|QĐ|KH|CT|NĐ|TT|CV|HD|TB|KL|BC|TTr|QH)\b|/\d{4}/)"
 )
@@ -39,10 +37,10 @@ _LENGTH_AFTER = re.compile(
     r"|\s?(?:buổi tối|buổi sáng)(?!\w)",
     re.IGNORECASE,
 )
-_AGE_BEFORE = re.compile(r"(?<!\w)(?:tuổi|ngoài|sinh năm|sinh)\s*$", re.IGNORECASE)
+_AGE_BEFORE = re.compile(r"(?<!\w)(?:tuổi|ngoài|sinh năm|sinh)\s*$")
 
 
-_PROGRAMME = re.compile(r"(?:phong trào|chiến dịch|cuộc vận động)\s+(?:thi đua\s+)?$", re.IGNORECASE)
+_PROGRAMME = re.compile(r"(?:phong trào|chiến dịch|cuộc vận động)\s+(?:thi đua\s+)?$")
 
 
 def is_name(text: str, number: NumberSpan, *, counts: bool = False) -> bool:
@@ -55,38 +53,41 @@ def is_name(text: str, number: NumberSpan, *, counts: bool = False) -> bool:
     True
     """
     before, after = text[max(0, number.start - 32) : number.start], text[number.end : number.end + 40]
-    line_end = text.find("\n", number.end)
-    right = text[number.end : line_end if line_end >= 0 else len(text)]
-    if _names_programme(text[text.rfind("\n", 0, number.start) + 1 : number.start], right):
+    if _names_programme(text, number):
         return True
     if _DOCUMENT_AFTER.match(after) or _TIME_AFTER.match(after):
         return True
     if after[:1].isupper() and not counts and _ACRONYM_AFTER.match(after):
         return True
-    if after[:2] == ".0" or re.match(r"\.\d", after):
+    if after[:1] == "." and after[1:2].isdecimal():
         return True
     # `5.163 đoàn viên/5.190 CNVCLĐ` are two counts side by side.
-    beside = counts and re.search(rf"(?:[{LOWER}]|ĐV|CĐ|CS)/$", before)
     if (
-        not beside
-        and re.search(r"[A-ZĐ][-–]$|\d[-/.:]$|/$|#$|\($", before)
-        and not re.match(rf"\s?(?:%|[{LOWER}])", after)
+        before.endswith(("-", "–", "/", ".", ":", "#", "("))
+        and _SIGN_BEFORE.search(before)
+        and not (counts and _COUNT_BEFORE.search(before))
+        and not _COUNTED_AFTER.match(after)
     ):
         return True
-    if re.search(r"\b[A-ZĐ]{2,}-$|\bCOVID\s?-\s?$", before, re.IGNORECASE):
+    said = lowered(before)
+    if "-" in before[-3:] and _CODE_BEFORE.search(said):
         return True
-    if re.search(r"(?<!\w)(?:cụm|khối)\s*$", before, re.IGNORECASE) and re.match(
-        r"\s*[^\W\d_]+ [^\W\d_]+ trực thuộc", after
-    ):
+    if _CLUSTER_BEFORE.search(said) and _CENTRAL_AFTER.match(after):
         return True
-    if _TOTAL.search(before):
+    if _TOTAL.search(said):
         return False
-    if _ALWAYS_NAME.search(before):
+    if _ALWAYS_NAME.search(said):
         # `tổng số 25 đơn vị`, `số: 15` count; `số 6` is a name.
         return True
-    if _NAME_BEFORE.search(before):
-        return not counts
-    return False
+    return not counts and _NAME_BEFORE.search(said) is not None
+
+
+_SIGN_BEFORE = re.compile(r"[A-ZĐ][-–]$|\d[-/.:]$|/$|#$|\($")
+_COUNT_BEFORE = re.compile(rf"(?:[{LOWER}]|ĐV|CĐ|CS)/$")
+_COUNTED_AFTER = re.compile(rf"\s?(?:%|[{LOWER}])")
+_CODE_BEFORE = re.compile(r"\b[a-zđ]{2,}-$|\bcovid\s?-\s?$")
+_CLUSTER_BEFORE = re.compile(r"(?<!\w)(?:cụm|khối)\s*$")
+_CENTRAL_AFTER = re.compile(r"\s*[^\W\d_]+ [^\W\d_]+ trực thuộc")
 
 
 def is_length(text: str, number_start: int, end: int, *, counts: bool, scaled: bool) -> bool:
@@ -96,16 +97,27 @@ def is_length(text: str, number_start: int, end: int, *, counts: bool, scaled: b
     """
     if _LENGTH_AFTER.match(text, end) and not (scaled and counts):
         return True
-    return not counts and _AGE_BEFORE.search(text[max(0, number_start - 10) : number_start]) is not None
+    said = lowered(text[max(0, number_start - 10) : number_start])
+    return not counts and _AGE_BEFORE.search(said) is not None
 
 
-_SPOKEN = re.compile(r"(?<!\w)(?:tôi|chúng tôi|mình|có|là|đã|được)(?!\w)", re.IGNORECASE)
+_SPOKEN = re.compile(r"(?<!\w)(?:tôi|chúng tôi|mình|có|là|đã|được)(?!\w)")
 
 
-def _names_programme(left: str, right: str) -> bool:
+# How far back a quotation is looked for; no line of an article is so long.
+_LINE = 5000
+_SPEAKS = re.compile(r":\s*$|(?:nói|cho biết|chia sẻ)[^.]{0,20}$")
+_CLOSES = re.compile(r"[”»\"]")
+
+
+def _names_programme(text: str, number: NumberSpan) -> bool:
     """Whether a quotation that opened shortly before is still open: `“01 triệu sáng kiến …”` is a programme's name."""
-    if _PROGRAMME.search(left[-60:]):
+    if _PROGRAMME.search(lowered(text[max(0, number.start - 60) : number.start])):
         return True
+    near = text[max(0, number.start - 24) : number.start]
+    if not any(sign in near for sign in '“«"'):
+        return False
+    left = text[max(text.rfind("\n", 0, number.start) + 1, number.start - _LINE) : number.start]
     if left.count("“") > left.count("”") or left.count("«") > left.count("»"):
         opened = max(left.rfind("“"), left.rfind("«"))
     elif left.count('"') % 2:
@@ -113,9 +125,10 @@ def _names_programme(left: str, right: str) -> bool:
     else:
         return False
     # A longer quotation, or one with words of speaking, is somebody's speech, and its numbers count.
-    closed = re.search(r"[”»\"]", right)
-    if _SPOKEN.search(left[opened:]) or (closed and closed.start() + len(left) - opened > 90):
+    if len(left) - opened >= 25 or _SPOKEN.search(lowered(left[opened:])):
         return False
-    return len(left) - opened < 25 and not re.search(
-        r":\s*$|(?:nói|cho biết|chia sẻ)[^.]{0,20}$", left[:opened]
-    )
+    end = text.find("\n", number.end, number.end + _LINE)
+    closed = _CLOSES.search(text, number.end, end if end >= 0 else number.end + _LINE)
+    if closed and closed.start() - number.end + len(left) - opened > 90:
+        return False
+    return not _SPEAKS.search(left[:opened])

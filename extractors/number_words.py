@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from operator import attrgetter
 from typing import Literal, NamedTuple
 
+from extractors.letters import lowered, whole_word
 from extractors.number_literals import literals
 
 DIGITS = {
@@ -60,7 +61,7 @@ BEFORE_BARE = VAGUE | frozenset({"hơn", "trên", "gần", "khoảng", "chừng"
 _WORDS = frozenset(
     {"mười", "mươi", "hăm", *DIGITS, *_UNITS, *SCALES, *HALF, *ODD, *_POINT, *_AFTER_TU, *BEFORE_BARE}
 )
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(whole_word(_WORDS))
 
 
 class Token(NamedTuple):
@@ -81,10 +82,8 @@ def tokens(text: str) -> list[Token]:
     ['gần', '500', 'Hai', 'mươi', 'mốt']
     """
     found = [Token("literal", text[start:end], start, end, "") for start, end in literals(text)]
-    for m in _WORD.finditer(text):
-        word = m.group()
-        if (lower := word.lower()) in _WORDS:
-            found.append(Token("word", word, m.start(), m.end(), lower))
+    for m in _WORD.finditer(lowered(text)):
+        found.append(Token("word", text[m.start() : m.end()], m.start(), m.end(), m.group()))
     return sorted(found, key=attrgetter("start"))
 
 

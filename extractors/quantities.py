@@ -217,37 +217,33 @@ def _quantity(
     )
 
 
+_SIGN = re.compile(r" ?(₫|\$)")
+
+
 def _unlisted(
     text: str, number: NumberSpan, last: NumberSpan, word_end: WordEnd | None
 ) -> tuple[UnitCode, int] | None:
     """Unit and end of a number whose noun the lexicon lacks: money by its sign or scale, else a noun of its own."""
     if number.start and text[number.start - 1] == "$":
         return "usd", last.end
-    sign = re.compile(r" ?(₫|\$)").match(text, last.end)
-    if sign:
+    if sign := _SIGN.match(text, last.end):
         return ("vnd" if sign[1] == "₫" else "usd"), sign.end()
-    free = free_noun(text, last.end, word_end)
     if text[last.end - 1] in "kK" and last.kind == "digits":
         return "vnd", last.end
-    if (
-        number.scaled
-        and last.value >= 100_000
-        and (number.kind != "vague" or "tỷ" in text[number.start : last.end])
-    ):
+    said = text[number.start : last.end]
+    if number.scaled and last.value >= 100_000 and (number.kind != "vague" or "tỷ" in said):
         # `thưởng 2 triệu`, `hàng tỷ`: money with its đồng left out, unless something else is counted.
-        counts_things = (
-            free
-            and not _MONEY_ENDS.match(text, last.end)
-            and not re.search(r"t[ỷỉ]$", text[number.start : last.end])
-        )
-        return ("other", free) if free and counts_things else ("vnd", last.end)
+        money = _MONEY_ENDS.match(text, last.end) or said.endswith(("tỷ", "tỉ"))
+        free = None if money else free_noun(text, last.end, word_end)
+        return ("other", free) if free else ("vnd", last.end)
     labelled = _labelled(text, number, last)
     if labelled is not None:
         return labelled, last.end
     looks_like_year = (
         number.kind == "digits" and 1900 <= number.value <= 2100 and number.end - number.start == 4
     )
-    return ("other", free) if free is not None and not looks_like_year else None
+    free = None if looks_like_year else free_noun(text, last.end, word_end)
+    return ("other", free) if free is not None else None
 
 
 def _elided(text: str, number: NumberSpan, head: Quantity) -> Quantity | None:

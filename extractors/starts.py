@@ -7,35 +7,43 @@ of these stands; what is found is the same.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
-DIGIT = "0"
-_PLACE = re.compile(r"[^\W\d_]+|\d+|\(")
+from extractors.letters import lowered, whole_word
+
+DIGIT, BRACKET = "0", "("
 
 
-class Starts:
-    """The offsets at which words, runs of digits and opening brackets of `text` begin."""
+class Openers:
+    """The words, and `DIGIT` and `BRACKET` among them, that the patterns of one grammar begin with."""
 
-    def __init__(self, text: str, wanted: frozenset[str]) -> None:
-        self.text = text
-        self._found: dict[str, list[int]] = {}
-        lower = text.lower()
-        # `İ` grows when it is lowered; then each word is lowered by itself.
-        same = len(lower) == len(text)
-        for m in _PLACE.finditer(lower if same else text):
-            word = m.group() if same else m.group().lower()
-            if word in wanted:
-                self._found.setdefault(word, []).append(m.start())
-            elif DIGIT in wanted and word[0].isdecimal():
-                self._found.setdefault(DIGIT, []).append(m.start())
+    def __init__(self, words: Iterable[str]) -> None:
+        plain = [word for word in words if word not in {DIGIT, BRACKET}]
+        self._pattern = re.compile(rf"{whole_word(plain)}|\d+|\(")
 
-    def of(self, openers: Iterable[str]) -> list[int]:
-        """The offsets at which one of `openers` stands (`DIGIT` for digits), rising.
+    def starts(self, text: str) -> Starts:
+        """Where they stand in `text`, in capitals or small letters.
 
-        >>> Starts("Ngày 5 tháng 6", frozenset({"ngày", "tháng", DIGIT})).of([DIGIT, "tháng"])
+        >>> Openers(["ngày", "tháng"]).starts("Ngày 5 tháng 6").of([DIGIT, "tháng"])
         [5, 7, 13]
         """
-        return sorted(at for opener in openers for at in self._found.get(opener, ()))
+        found: dict[str, list[int]] = {}
+        for m in self._pattern.finditer(lowered(text)):
+            word = m.group()
+            found.setdefault(DIGIT if word[0].isdecimal() else word, []).append(m.start())
+        return Starts(text, found)
+
+
+class Starts(NamedTuple):
+    """The offsets at which words, runs of digits and opening brackets of `text` begin, by what stands there."""
+
+    text: str
+    found: Mapping[str, list[int]]
+
+    def of(self, openers: Iterable[str]) -> list[int]:
+        """The offsets at which one of `openers` stands, rising."""
+        return sorted(at for opener in openers for at in self.found.get(opener, ()))
 
     def matches(self, pattern: re.Pattern[str], openers: Iterable[str]) -> Iterator[re.Match[str]]:
         """What `pattern.finditer` gives for a pattern that begins with one of `openers` alone."""

@@ -4,6 +4,7 @@ A range such as `À-Ỹ` holds lower-case letters as well, so the capitals are l
 """
 
 import unicodedata
+from collections.abc import Iterable
 
 _BASES = "AĂÂEÊIOÔƠUƯY"
 _TONES = ("", "\u0300", "\u0301", "\u0309", "\u0303", "\u0323")
@@ -28,3 +29,18 @@ def lowered(text: str) -> str:
     ('liên đoàn lao động', 1, 'sáu')
     """
     return text.replace("\u0130", "i").lower().replace("\u0131", "i").replace("\u017f", "s")
+
+
+def alternation(patterns: Iterable[str], *, begins: str = "") -> str:
+    """Any of `patterns`, those of one first letter together; `begins` is what holds where a first letter stands.
+
+    Each must begin with a letter. `re` finds first letters several times faster than it tries alternatives; for the same
+    reason a condition such as "a word begins here" (`(?<!\\w.)`) comes behind the letter, not before it.
+
+    >>> alternation(["Cà Mau", "Hà Nội", "Cần Thơ"])
+    'C(?:à Mau|ần Thơ)|H(?:à Nội)'
+    """
+    rests: dict[str, list[str]] = {}
+    for pattern in patterns:
+        rests.setdefault(pattern[0], []).append(pattern[1:])
+    return "|".join(f"{letter}{begins}(?:{'|'.join(behind)})" for letter, behind in rests.items())

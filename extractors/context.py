@@ -17,7 +17,7 @@ _REVIEWS: frozenset[ConferenceKind] = frozenset(
 )
 _STANDS_ALONE = frozenset({"day", "week"})
 _ACTS = re.compile(
-    r"^\s*(?:\([^)]{0,30}\)\s*)?(?:(?:đã|sẽ|còn|cũng|vừa|tiếp tục|dự kiến|phấn đấu)\s+)*(?:tặng|trao|hỗ trợ|kết nạp|thành lập|phát triển|vận động|tổ chức|chi|đóng góp|ủng hộ|xây dựng|bàn giao|chăm lo|thăm|giới thiệu|có|hiện có|quản lý|đạt|giải ngân|dành|trích)(?!\w)",
+    r"\s*(?:\([^)]{0,30}\)\s*)?(?:(?:đã|sẽ|còn|cũng|vừa|tiếp tục|dự kiến|phấn đấu)\s+)*(?:tặng|trao|hỗ trợ|kết nạp|thành lập|phát triển|vận động|tổ chức|chi|đóng góp|ủng hộ|xây dựng|bàn giao|chăm lo|thăm|giới thiệu|có|hiện có|quản lý|đạt|giải ngân|dành|trích)(?!\w)",
 )
 _OFFICE = re.compile(
     r"(?:chủ tịch|phó chủ tịch|ủy viên|lãnh đạo|cán bộ|đại diện|của|thuộc|theo|do|được|và|với|cùng|ban(?:\s[^\W\d_]+){1,4})\s+$",
@@ -44,6 +44,7 @@ def with_context(
     and what a review tells is of the period reviewed. The subject is the unit whose deed or state the figure is, where
     that is not the host: `LĐLĐ tỉnh tặng thêm 60 suất quà`.
     """
+    low = lowered(segments.text) if figures else ""
     out = []
     for f in figures:
         period = _own_period(f, dates)
@@ -51,7 +52,7 @@ def with_context(
             period = plan
         elif period is None and f.status == "achieved" and kind in _REVIEWS:
             period = review
-        out.append(f.model_copy(update={"period": period, "subject": _subject(f, segments, units, host)}))
+        out.append(f.model_copy(update={"period": period, "subject": _subject(f, low, units, host)}))
     return out
 
 
@@ -63,19 +64,17 @@ def _own_period(f: Figure, dates: Sequence[DateSpan]) -> Period | None:
     return period_of(spans[-1]) if spans else None
 
 
-def _subject(
-    f: Figure, segments: Segments, units: Sequence[UnitMention], host: UnitMention | None
-) -> str | None:
-    text = segments.text
+def _subject(f: Figure, low: str, units: Sequence[UnitMention], host: UnitMention | None) -> str | None:
+    """`low` is the text in small letters."""
     before = [
         u
         for u in units
         if f.sentence.start <= u.start and u.end <= f.evidence.start and u.rule != "unit.movement"
     ]
     for u in reversed(before):
-        if _OFFICE.search(lowered(text[max(f.sentence.start, u.start - 30) : u.start])):
+        if _OFFICE.search(low, max(f.sentence.start, u.start - 30), u.start):
             continue
-        if _ACTS.match(lowered(text[u.end : f.evidence.start])):
+        if _ACTS.match(low, u.end, f.evidence.start):
             same = host is not None and u.canonical.casefold() == host.canonical.casefold()
             return None if same else u.canonical
     return None

@@ -47,9 +47,8 @@ def scene(segments: Segments, title: str | None) -> Scene:
     lead: list[tuple[int, int]] = []
     size = 0
     for start, end in segments.sentences:
-        if segments.line_at(start).kind not in {"body", "heading"} or (
-            segments.line_at(start).kind == "heading" and not lead
-        ):
+        kind = segments.line_at(start).kind
+        if kind not in {"body", "heading"} or (kind == "heading" and not lead):
             continue
         lead.append((start, end))
         size += end - start
@@ -69,7 +68,6 @@ def kind_of(segments: Segments, where: Scene) -> tuple[ConferenceKind, float]:
     Title and lead are read; the cue that stands right behind the event's noun in the lead counts double.
     """
     scores: dict[ConferenceKind, float] = defaultdict(float)
-    order: list[ConferenceKind] = []
     parts = [(lowered(where.title), 1.5)]
     for n, (a, b) in enumerate(where.lead):
         words = lowered(segments.text[a:b])
@@ -78,18 +76,16 @@ def kind_of(segments: Segments, where: Scene) -> tuple[ConferenceKind, float]:
         noun = _NOUN.search(words)
         best: dict[ConferenceKind, float] = {}
         for kind, weight, pattern in _kinds():
-            if kind not in order:
-                order.append(kind)
             m = pattern.search(words)
             if m is None:
                 continue
-            at = noun.end() if noun else None
-            close = at is not None and -2 <= m.start() - at <= 22
+            close = noun is not None and -2 <= m.start() - noun.end() <= 22
             best[kind] = max(best.get(kind, 0.0), weight * factor * (1.8 if close else 1.0))
         for kind, value in best.items():
             scores[kind] += value
     if not scores:
         return "other", 0.0
+    order = [kind for kind, _, _ in _kinds()]
     top = max(scores, key=lambda k: (scores[k], -order.index(k)))
     return top, scores[top]
 

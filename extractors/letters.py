@@ -32,6 +32,21 @@ def lowered(text: str) -> str:
     return text.replace("\u0130", "i").lower().replace("\u0131", "i").replace("\u017f", "s")
 
 
+def alternation(patterns: Iterable[str], *, begins: str = "") -> str:
+    """Any of `patterns`, those of one first letter together; `begins` is what holds where a first letter stands.
+
+    Each must begin with a letter. `re` finds first letters several times faster than it tries alternatives; for the same
+    reason a condition such as "a word begins here" (`(?<!\\w.)`) comes behind the letter, not before it.
+
+    >>> alternation(["Cà Mau", "Hà Nội", "Cần Thơ"])
+    'C(?:à Mau|ần Thơ)|H(?:à Nội)'
+    """
+    rests: dict[str, list[str]] = {}
+    for pattern in patterns:
+        rests.setdefault(pattern[0], []).append(pattern[1:])
+    return "|".join(f"{letter}{begins}(?:{'|'.join(behind)})" for letter, behind in rests.items())
+
+
 def whole_word(words: Iterable[str]) -> str:
     r"""A pattern that finds any of `words`, small letters all, where no other letter stands beside it.
 
@@ -40,9 +55,4 @@ def whole_word(words: Iterable[str]) -> str:
     >>> [m.group() for m in re.finditer(whole_word(["năm", "tr", "triệu"]), "5tr, 2 triệu trong năm")]
     ['tr', 'triệu', 'năm']
     """
-    by_letter: dict[str, list[str]] = {}
-    for word in sorted(set(words)):
-        by_letter.setdefault(word[0], []).append(re.escape(word[1:]))
-    return "|".join(
-        rf"{letter}(?<![^\W\d_].)(?:{'|'.join(rests)})(?![^\W\d_])" for letter, rests in by_letter.items()
-    )
+    return alternation((rf"{re.escape(word)}(?![^\W\d_])" for word in sorted(words)), begins=r"(?<![^\W\d_].)")

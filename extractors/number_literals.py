@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 # Nobody counts in more digits; longer runs are serial numbers, and arithmetic beyond would not stay exact.
@@ -36,18 +36,20 @@ def literals(text: str) -> Iterator[tuple[int, int]]:
     return (m.span() for m in _LITERAL.finditer(text))
 
 
-def english_separators(text: str) -> bool:
+def english_separators(text: str, at: Iterable[tuple[int, int]] | None = None) -> bool:
     """Whether an article writes `1.74 tỷ` and `35,214`: more English forms in it than Vietnamese ones.
+
+    `at` are the offsets of its literals, found anew if None.
 
     >>> english_separators("1.74 tỷ đồng cho 35,214 lượt"), english_separators("1,74 tỷ đồng, 8.5 điểm, 5,2%")
     (True, False)
     """
     english = vietnamese = 0
-    for m in _LITERAL.finditer(text):
+    for start, end in literals(text) if at is None else at:
         # `12.5-15`, `1.5/2024` are dates as often as decimals.
-        if _ENGLISH.fullmatch(m.group()) and text[m.end() : m.end() + 1] not in {"/", "-"}:
+        if _ENGLISH.fullmatch(text, start, end) and text[end : end + 1] not in {"/", "-"}:
             english += 1
-        elif _VIETNAMESE.fullmatch(m.group()):
+        elif _VIETNAMESE.fullmatch(text, start, end):
             vietnamese += 1
     return english > vietnamese
 

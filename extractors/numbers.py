@@ -68,9 +68,12 @@ class _Read:
 class _Reader:
     """Descends over the tokens of one text."""
 
-    def __init__(self, text: str, *, english: bool, strict: bool) -> None:
-        self.text, self.english, self.strict = text, english, strict
+    def __init__(self, text: str, *, english: bool | None, strict: bool) -> None:
+        self.text, self.strict = text, strict
         self.tokens = tokens(text)
+        if english is None:
+            english = english_separators(text, ((t.start, t.end) for t in self.tokens if t.kind == "literal"))
+        self.english = english
         self.words = Words(text, self.tokens, strict=strict)
 
     def number(self, first: int) -> _Read | None:
@@ -168,7 +171,7 @@ def find_numbers(text: str, *, english: bool | None = None) -> list[NumberSpan]:
     >>> [str(n.value) for n in find_numbers("trên 24.500 lượt, hàng trăm nghìn tỷ đồng, một tỷ rưỡi")]
     ['24500', '100000000000000', '1500000000']
     """
-    reader = _Reader(text, english=english_separators(text) if english is None else english, strict=False)
+    reader = _Reader(text, english=english, strict=False)
     found: list[NumberSpan] = []
     at = 0
     with localcontext() as context:

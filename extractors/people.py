@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
-from extractors.letters import LOWER, UPPER, lowered
+from extractors.letters import LOWER, UPPER, alternation, lowered
 from extractors.records import Evidence, Person
 from extractors.segments import Segments
 from extractors.surnames import surnames
@@ -21,8 +21,8 @@ _NAME = rf"[{UPPER}][{LOWER}'’]+(?:\s[{UPPER}](?:[{LOWER}'’]+|(?=[\s,;.]))){
 
 
 def _either(words: Iterable[str]) -> str:
-    """An alternation of words with a capital or a small first letter, spelt out: `re` skips to the first letters of such."""
-    return "|".join(f"{word[0].upper()}{word[1:]}|{word}" for word in words)
+    """Any of `words`, with a capital or a small first letter."""
+    return alternation(first + word[1:] for word in words for first in (word[0].upper(), word[0]))
 
 
 _TITLES = rf"{_either(['đồng chí', 'đ/c', 'ông', 'bà', 'anh', 'chị', 'cô', 'thầy'])}|TS\.?|ThS\.?"

@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from extractors.letters import UPPER
+from extractors.letters import UPPER, alternation
 from extractors.lexicon.tables import load, several
 
 
@@ -90,14 +90,9 @@ def province(name: str, *, on: str | None = None) -> Province | None:
 def province_pattern() -> re.Pattern[str]:
     """Any province's name or variant, longest first, as a whole word."""
     names = sorted({p.name for ps in _by_name().values() for p in ps} | {v for row in load("provinces") for v in several(row["variants"])}, key=len, reverse=True)  # fmt: skip
-    by_letter: dict[str, list[str]] = {}
-    for n in names:
-        rest = re.escape(n[1:]).replace(r"\ ", r"\s+").replace(r"\-", r"\s?[-–]\s?")
-        by_letter.setdefault(n[0], []).append(rest)
-    # First the letter, then whether a word begins with it: `re` passes quickly over what no first letter is.
-    return re.compile(
-        "|".join(rf"{letter}(?<!\w.)(?:{'|'.join(rests)})(?!\w)" for letter, rests in by_letter.items())
-    )
+    flexible = (re.escape(n).replace(r"\ ", r"\s+").replace(r"\-", r"\s?[-–]\s?") for n in names)
+    names_of = alternation(flexible, begins=r"(?<!\w.)")
+    return re.compile(rf"(?:{names_of})(?!\w)")
 
 
 def district_province(kind: str, name: str) -> str | None:

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from extractors.counted_nouns import WordEnd, find_noun, free_noun, word_counts
 from extractors.dates import DateSpan, find_dates
-from extractors.letters import LOWER, UPPER
+from extractors.letters import LOWER, UPPER, lowered
 from extractors.number_names import is_length, is_name
 from extractors.numbers import NumberSpan, find_numbers
 from extractors.records import Modifier, UnitCode
@@ -53,7 +53,9 @@ _MODIFIERS: tuple[tuple[Modifier, str], ...] = (
     ("at_most", r"<"),
     ("about", r"~|≈"),
 )  # fmt: skip
-_LEFT = [(m, re.compile(rf"(?<!\w)(?P<x>{p}){_BLANK}$", re.IGNORECASE)) for m, p in _MODIFIERS]
+_LEFT = [(m, re.compile(rf"(?<!\w)(?P<x>{p}){_BLANK}$")) for m, p in _MODIFIERS]
+# Most numbers have none.
+_ANY_LEFT = re.compile(rf"(?<!\w)(?:{'|'.join(p for _, p in _MODIFIERS)}){_BLANK}$")
 _FROM = re.compile(r"(?<!\w)từ\s*$", re.IGNORECASE)
 _UPWARD = re.compile(
     r"\s*(?:/[\w/]+\s*)?(?:trở lên|trở đi)(?!\w)|\s+(?:[\w]+\s+){0,4}?trở lên(?!\w)", re.IGNORECASE
@@ -297,7 +299,9 @@ def _labelled(text: str, number: NumberSpan, last: NumberSpan) -> UnitCode | Non
 
 def _modifier(text: str, start: int) -> tuple[Modifier, int]:
     """The modifier before `start` and where it begins; `exact` and `start` itself where there is none."""
-    left = text[max(0, start - 24) : start]
+    left = lowered(text[max(0, start - 24) : start])
+    if _ANY_LEFT.search(left) is None:
+        return "exact", start
     for code, pattern in _LEFT:
         m = pattern.search(left)
         if m:

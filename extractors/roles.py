@@ -11,10 +11,10 @@ from extractors.segments import Segments
 from extractors.units import UnitMention
 
 _HEAD = re.compile(
-    r"^[\s,]*(?:\([^)]*\)\s*)?(?:[^.;,]{0,30}(?:giữ vai trò|làm|giữ chức|đảm nhận|là)\s+)?(?:(?:vai trò|nhiệm vụ)\s+)?(?:cụm|khối) trưởng",
+    r"[\s,]*(?:\([^)]*\)\s*)?(?:[^.;,]{0,30}(?:giữ vai trò|làm|giữ chức|đảm nhận|là)\s+)?(?:(?:vai trò|nhiệm vụ)\s+)?(?:cụm|khối) trưởng",
 )
 _DEPUTY = re.compile(
-    r"^[\s,]*(?:\([^)]*\)\s*)?(?:[^.;,]{0,30}(?:giữ vai trò|làm|giữ chức|đảm nhận|là)\s+)?(?:(?:vai trò|nhiệm vụ)\s+)?(?:cụm|khối) phó",
+    r"[\s,]*(?:\([^)]*\)\s*)?(?:[^.;,]{0,30}(?:giữ vai trò|làm|giữ chức|đảm nhận|là)\s+)?(?:(?:vai trò|nhiệm vụ)\s+)?(?:cụm|khối) phó",
 )
 _GROUP = re.compile(r"(?:gồm|bao gồm|gồm có)\s*:?[^.;]*$|(?:gồm|có)\s+\d+\s+(?:đơn vị|thành viên)[^.;]*$")
 
@@ -25,7 +25,7 @@ _TOGETHER = re.compile(r"phối hợp (?:với|cùng|tổ chức với)?|(?<!\w)
 _JOINTLY = re.compile(r"phối hợp|cùng")
 _HELD = re.compile(r"^[^.;]{0,40}?(?:tổ chức|khai mạc|phát động|trao|tặng|khai giảng)")
 _GIVES = re.compile(
-    r"^\s*(?:\([^)]{0,30}\)\s*)?(?:(?:đã|sẽ|cũng|còn|vừa)\s+)*(?:trao tặng|trao tận tay|trao|tặng|hỗ trợ|đứng ra vận động|tài trợ)(?!\w)",
+    r"\s*(?:\([^)]{0,30}\)\s*)?(?:(?:đã|sẽ|cũng|còn|vừa)\s+)*(?:trao tặng|trao tận tay|trao|tặng|hỗ trợ|đứng ra vận động|tài trợ)(?!\w)",
 )
 
 
@@ -44,7 +44,7 @@ def unit_roles(
     kind: ConferenceKind,
 ) -> list[UnitRef]:
     """Unit references by role, each (unit, role) once, in the order of the text; plain mentions last."""
-    text = segments.text
+    text, low = segments.text, lowered(segments.text)
     found: dict[tuple[str, UnitRole], UnitRef] = {}
     own = host.canonical.casefold() if host is not None else None
 
@@ -57,17 +57,16 @@ def unit_roles(
     cluster = kind == "cluster_review" or (host is not None and host.type == "cluster")
     for u in units:
         sentence = segments.sentence_at(u.start)
-        right = lowered(text[u.end : sentence[1]])
-        if _HEAD.match(right):
+        if _HEAD.match(low, u.end, sentence[1]):
             add(u, "cluster_head")
-        elif _DEPUTY.match(right):
+        elif _DEPUTY.match(low, u.end, sentence[1]):
             add(u, "cluster_deputy")
         if (
             cluster
             and u.type != "cluster"
             and u.is_union
             and u is not host
-            and _GROUP.search(lowered(text[sentence[0] : u.start]))
+            and _GROUP.search(low, sentence[0], u.start)
             and u.level in {"district", "upper_grassroots", "sector", None}
         ):
             add(u, "member")
@@ -85,7 +84,7 @@ def unit_roles(
                 add(taker, "leader" if a.form == "rank" else "recipient")
                 if a.form == "rank" and not _FIRST.search(lowered(a.form_text)):
                     found.pop((name, "leader"), None)
-    for u in _listed_receivers(segments, units):
+    for u in _listed_receivers(segments, low, units):
         if u.canonical.casefold() != own:
             add(u, "recipient")
     if host is not None:
@@ -98,7 +97,7 @@ def unit_roles(
                 u.canonical.casefold() != own
                 and u.rule not in {"unit.movement", "unit.prime_minister"}
                 and segments.line_at(u.start).kind == "body"
-                and _GIVES.match(lowered(text[u.end : sentence[1]]))
+                and _GIVES.match(low, u.end, sentence[1])
                 and not text[sentence[0] : u.start].rstrip().endswith("của")
                 and (u.canonical, "host") not in found
             ):
@@ -120,13 +119,12 @@ _RECEIVERS_LIST = re.compile(
 _AWARD_WORD = re.compile(r"cờ thi đua|bằng khen|giấy khen|huân chương|danh hiệu|tuyên dương|khen thưởng")
 
 
-def _listed_receivers(segments: Segments, units: Sequence[UnitMention]) -> list[UnitMention]:
+def _listed_receivers(segments: Segments, low: str, units: Sequence[UnitMention]) -> list[UnitMention]:
     """`22 đơn vị đạt cờ thi đua gồm: …`: the units listed behind got the award."""
-    text = lowered(segments.text)
     out: list[UnitMention] = []
     for start, end in segments.sentences:
-        m = _RECEIVERS_LIST.search(text, start, end)
-        if m is not None and _AWARD_WORD.search(text, start, m.end()):
+        m = _RECEIVERS_LIST.search(low, start, end)
+        if m is not None and _AWARD_WORD.search(low, start, m.end()):
             out.extend(u for u in units if m.end() <= u.start < end)
     return out
 

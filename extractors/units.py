@@ -41,9 +41,10 @@ class UnitMention:
         )
 
 
-# Heads begin with a capital or one of four small letters; asked first, because at most words no head begins.
+# Heads begin with a capital or one of four small letters; asked first, because at most words no head begins. An empty
+# group behind each tells which it was: before it, it would hide the head's own first letter.
 _HEAD = re.compile(
-    rf"(?<![\w-])(?=[{UPPER}bckl])(?:{'|'.join(f'(?P<h{i}>{p})' for i, (_, p, *_r) in enumerate(HEADS))})"
+    rf"(?<![\w-])(?=[{UPPER}bckl])(?:{'|'.join(f'(?:{p})(?P<h{i}>)' for i, (_, p, *_r) in enumerate(HEADS))})"
 )
 _OFFICE = re.compile(r"(?:Phó )?(?:Chủ tịch|Giám đốc|Bí thư|Bộ trưởng|Trưởng ban)\s+$", re.IGNORECASE)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-_BEFORE, _AFTER = 40, 60
+_BEFORE, _AFTER = 20, 30
 _BREAK = re.compile(r"\n")
 
 

@@ -44,10 +44,14 @@ def flags(segments: Segments, *, repaired: bool = False) -> list[QualityFlag]:
 
 def _is_foreign(text: str) -> bool:
     """Another language, or Vietnamese without its marks; every fifth letter of sound text is marked. A line says too little."""
+    marked = len(_VIETNAMESE.findall(text))
+    # Letters are more slowly counted than text is long, and no more of them.
+    if marked >= 0.04 * len(text):
+        return False
     letters = sum(map(str.isalpha, text))
     if letters <= 40 and not is_no_article(text):
         return False
-    return len(_VIETNAMESE.findall(text)) < 0.04 * letters
+    return marked < 0.04 * letters
 
 
 # --- Text that breaks off
@@ -65,6 +69,10 @@ _TEASER = re.compile(r"(?:\[\s?(?:…|\.\.\.)\s?\]|\b(?:đọc tiếp|xem tiếp
 _SHORTEST_BODY = 60
 
 
+_BEGINS_SMALL = re.compile(rf"(?:[…, ]*|\.\.\. ?)[{LOWER}]+(?=[\s,])")
+_GOES_ON_SMALL = re.compile(rf"[{LOWER}]+[\s,]")
+
+
 def _is_truncated(segments: Segments) -> bool:
     """The text begins or stops in the middle, or a line breaks off and the next begins in the middle."""
     text = segments.text
@@ -76,8 +84,9 @@ def _is_truncated(segments: Segments) -> bool:
 
 def _begins_inside(text: str, line: Line) -> bool:
     """`và bà Trần Thị Sen phát biểu.` as first line; not a name such as `eBank`, an address, or a list's item."""
-    return re.match(rf"(?:[…, ]*|\.\.\. ?)[{LOWER}]+(?=[\s,])", text[line.start : line.end]) is not None and (
+    return (
         line.end - line.start >= _SHORTEST_BODY
+        and _BEGINS_SMALL.match(text, line.start, line.end) is not None
     )
 
 
@@ -117,9 +126,12 @@ def _has_gap(text: str, body: list[Line]) -> bool:
     """
     gaps = 0
     for before, line in itertools.pairwise(body):
-        starts_small = re.match(rf"[{LOWER}]+[\s,]", text[line.start : line.start + 12]) is not None
         long = line.end - line.start > _SHORTEST_BODY and before.end - before.start > _SHORTEST_BODY
-        if starts_small and long and before.kind == line.kind == "body":
+        if (
+            long
+            and before.kind == line.kind == "body"
+            and _GOES_ON_SMALL.match(text, line.start, line.start + 12)
+        ):
             gaps += text[before.end - 1].isalnum()
     return 1 <= gaps <= 2
 

@@ -7,13 +7,15 @@ The phrases are data (`lexicon/furniture.tsv`, `lexicon/no_article.tsv`). A word
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections import Counter
+from functools import cache, lru_cache
 
 from extractors.lexicon.tables import load
 
 _LONGEST = 160
 _LONGEST_LABEL = 60
 _EDGES = re.compile(r"^[\W\d_]+|[\W\d_]+$")
+_PART_SIGN = re.compile("[|»›>•·–/-]")
 _PARTS = re.compile(r" ?[|»›>•·] ?| [-–/] ")
 # `Facebook Twitter Zalo`: two or more buttons and nothing else.
 _BUTTONS = re.compile(
@@ -54,8 +56,12 @@ def furniture(line: str) -> str | None:
     >>> [furniture(x) for x in ["Lượt xem: 1.846 | Cỡ chữ: A- A A+", "Video có 2.000 lượt xem.", "Tin cùng chuyên mục"]]
     ['counter', None, 'related']
     """
-    if len(line) > _LONGEST:
-        return None
+    return None if len(line) > _LONGEST else _kind(line)
+
+
+# Cut and flagged, a text is asked line by line twice; and menus stand on every page of a site.
+@lru_cache(maxsize=10_000)
+def _kind(line: str) -> str | None:
     folded = " ".join(line.lower().split())
     if found := _part().search(folded):
         return _phrases("part")[found[0]]
@@ -63,7 +69,7 @@ def furniture(line: str) -> str | None:
         return _phrases("head")[found[0]]
     if _BUTTONS.fullmatch(folded):
         return "share"
-    parts = _PARTS.split(folded) if _PARTS.search(folded) else []
+    parts = _PARTS.split(folded) if _PART_SIGN.search(folded) else []
     for part in (folded, *parts):
         bare = _EDGES.sub("", part) if len(part) < _LONGEST_LABEL else ""
         if bare in _phrases("line"):
@@ -80,14 +86,16 @@ def has_furniture(lines: list[str]) -> bool:
     """Whether any line is furniture, or dated headlines of other articles or repeated banners stand between the lines."""
     if any(furniture(line) for line in lines):
         return True
-    if sum(len(line) <= _LONGEST and _DATED_HEADLINE.match(line) is not None for line in lines) >= 2:
+    dated = (line for line in lines if line[-1:] in {")", "]"} and len(line) <= _LONGEST)
+    if sum(_DATED_HEADLINE.match(line) is not None for line in dated) >= 2:
         return True
-    times: dict[str, int] = {}
-    for line in lines:
-        # Captions are repeated under each of a report's pictures, with their credit.
-        if 12 <= len(line) < 120 and not _CREDIT.search(line):
-            times[line] = times.get(line, 0) + 1
-    return any(n >= 3 for n in times.values()) or sum(n == 2 for n in times.values()) >= 4
+    # Captions are repeated under each of a report's pictures, with their credit.
+    repeated = [
+        times
+        for line, times in Counter(lines).items()
+        if times > 1 and 12 <= len(line) < 120 and not _CREDIT.search(line)
+    ]
+    return max(repeated, default=0) > 2 or len(repeated) >= 4
 
 
 _CREDIT = re.compile(r"(?:ảnh|video|đồ họa|đồ hoạ|clip|nguồn)\s?:|\.$", re.IGNORECASE)
@@ -98,15 +106,18 @@ _LONGEST_PAGE = 2_500
 
 
 @cache
-def _no_article() -> tuple[frozenset[str], re.Pattern[str], tuple[str, ...]]:
-    rows = load("no_article")
-    lines = frozenset(row["phrase"] for row in rows if row["where"] == "line")
-    heads = "|".join(re.escape(row["phrase"]) for row in rows if row["where"] == "head")
-    return (
-        lines,
-        re.compile(rf"\W*(?:{heads})(?!\w)"),
-        tuple(r["phrase"] for r in rows if r["where"] == "part"),
-    )
+def _no_article(where: str) -> tuple[str, ...]:
+    return tuple(row["phrase"] for row in load("no_article") if row["where"] == where)
+
+
+@cache
+def _no_article_head() -> re.Pattern[str]:
+    return re.compile(rf"\W*(?:{'|'.join(map(re.escape, _no_article('head')))})(?!\w)")
+
+
+@cache
+def _no_article_part() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, _no_article("part"))))
 
 
 def is_no_article(text: str) -> bool:
@@ -117,18 +128,18 @@ def is_no_article(text: str) -> bool:
     >>> is_no_article("Just a moment...\\nPlease enable cookies."), is_no_article("Công đoàn Bến Cát họp tổng kết.")
     (True, False)
     """
-    folded = [" ".join(line.split()) for line in text.lower().split("\n") if line.strip()]
-    if not any(char.isalpha() for char in text):
+    if not any(map(str.isalpha, text)):
         return True
     if len(text) > _LONGEST_PAGE:
         return False
-    lines, heads, parts = _no_article()
     # A page says it in its first lines, below a menu at most; a report may quote it further down in a sentence.
-    for line in folded:
-        bare = line.strip(" .:!-–…")
-        if bare in lines or (len(line) < 90 and heads.match(line)):
+    for line in text.lower().split("\n"):
+        folded = " ".join(line.split())
+        if folded.strip(" .:!-–…") in _no_article("line") or (
+            len(folded) < 90 and _no_article_head().match(folded)
+        ):
             return True
-        if len(line) < 240 and any(part in line for part in parts):
+        if len(folded) < 240 and _no_article_part().search(folded):
             return not _REPORTED.search(text)
     return False
 

@@ -11,7 +11,9 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
-from extractors.letters import LOWER
+import re2
+
+from extractors.letters import LOWER, UPPER
 from extractors.lexicon.tables import load
 
 _ONSETS = [
@@ -82,18 +84,23 @@ def _spelt_together(onset: str, rime: str) -> bool:
 
 # A piece of consonants before a blank and the rest of its word. Units of measure, points of a law and formulas also have
 # such letters: they follow a number or the name of what they letter.
-_ONSET_APART = re.compile(
-    rf"(?<![\w.,/’'&+-])(b|c|ch|d|đ|g|gh|gi|h|k|kh|l|m|n|ng|ngh|nh|ph|q|qu|r|s|t|th|tr|v|x) ([{LOWER}]+)(?!\w)"
-)
-_CODA_APART = re.compile(rf"(?<![\w.,/’'-])([{LOWER}]{{2,6}}) (ng|nh|ch|n|m|t|c|p)(?![\w/’'.-])")
+_ONSET = rf"(b|c|ch|d|đ|g|gh|gi|h|k|kh|l|m|n|ng|ngh|nh|ph|q|qu|r|s|t|th|tr|v|x) ([{LOWER}]+)"
+_ONSET_APART = re.compile(rf"(?<![\w.,/’'&+-]){_ONSET}(?!\w)")
+_CODA = rf"([{LOWER}]{{2,6}}) (ng|nh|ch|n|m|t|c|p)"
+_CODA_APART = re.compile(rf"(?<![\w.,/’'-]){_CODA}(?![\w/’'.-])")
 _LETTERED = re.compile(
     r"(?:\d|(?<!\w)(?:điểm|khoản|mục|tiết|nhóm|loại|hạng|khối|lớp|hình|bảng|cột|vitamin|số|chữ|âm|phần|tổ|câu|biến|[a-zđ]))[ ,]*$|[’'] $",
     re.IGNORECASE,
 )
-_TITLES_APART = re.compile(r"\b(?:P GS|T hS|T S\.)(?!\w)")
+_TITLE = r"(?:P GS|T hS|T S\.)"
+_TITLES_APART = re.compile(rf"\b{_TITLE}(?!\w)")
 # Letters that were lost: a question mark or the replacement mark inside words, bytes of misread letters.
 _LOST = re.compile(rf"[{LOWER}][?\ufffd](?=[{LOWER}])| \?(?=[{LOWER}]{{2}})|\ufffd")
 _RESIDUE = re.compile(r"á[º»](?=[a-zA-Z\u0080-\u00bf])|Ä[‘\u0090\u0091ƒ]|Æ[°¡]|[a-z]Ã[\u00a1-\u00bf]|â€")
+# What all of these cannot do without, for re2, which passes over sound text in one go.
+_SIGN = re2.compile(
+    rf"(?:^|[^{LOWER}{UPPER}0-9_.,/’'&+-]){_ONSET}|{_CODA}(?:$|[^{LOWER}{UPPER}0-9_/’'.-])|{_TITLE}|á[º»]|Ä[‘\x{{90}}\x{{91}}ƒ]|Æ[°¡]|Ã[\x{{a1}}-\x{{bf}}]|â€"
+)
 
 
 def broken_words(text: str) -> Iterator[tuple[int, int]]:
@@ -102,6 +109,20 @@ def broken_words(text: str) -> Iterator[tuple[int, int]]:
     >>> [s for s in broken_words("phong trào t hi đua, đoạn đường 5 m ở cổng")]
     [(11, 15)]
     """
+    if _SIGN.search(text):
+        yield from _taken_apart(text)
+    if text.count("?") + text.count("\ufffd") >= 3:
+        lost = [match.span() for match in _LOST.finditer(text)]
+        # One may be an address (`?id=`) or a reader's doubt.
+        yield from lost if len(lost) >= 3 else []
+    yield from _rime_apart(text)
+    together = list(_run_together(text)) if _TWO_TONES.search(text) else []
+    # One is a slip of the keyboard, several are a page that lost its blanks.
+    yield from together if len(together) >= 3 else []
+    yield from (match.span() for match in _lost_first().finditer(text))
+
+
+def _taken_apart(text: str) -> Iterator[tuple[int, int]]:
     for match in _ONSET_APART.finditer(text):
         if is_syllable(match[1] + match[2]) and not _LETTERED.search(
             text, max(0, match.start() - 10), match.start()
@@ -112,14 +133,6 @@ def broken_words(text: str) -> Iterator[tuple[int, int]]:
             yield match.span()
     for pattern in (_TITLES_APART, _RESIDUE):
         yield from (match.span() for match in pattern.finditer(text))
-    lost = [match.span() for match in _LOST.finditer(text)]
-    # One may be an address (`?id=`) or a reader's doubt.
-    yield from lost if len(lost) >= 3 else []
-    yield from _rime_apart(text)
-    together = list(_run_together(text))
-    # One is a slip of the keyboard, several are a page that lost its blanks.
-    yield from together if len(together) >= 3 else []
-    yield from (match.span() for match in _lost_first().finditer(text))
 
 
 _MARKED_WORD = re.compile(rf"(?<![\w-])[{LOWER}]+(?![\w-])")
@@ -129,7 +142,7 @@ def _rime_apart(text: str) -> Iterator[tuple[int, int]]:
     """`ngườ i`, `hoạ t động`, `chu yên`: a small piece with marks that is no syllable, mended by its neighbour."""
     words = set(_MARKED_WORD.findall(text))
     for piece in sorted(
-        word for word in words if not word.isascii() and 1 < len(word) < 7 and not is_syllable(word)
+        word for word in words if 1 < len(word) < 7 and not word.isascii() and not is_syllable(word)
     ):
         for match in re.finditer(rf"(?<![\w-])(?:([{LOWER}]+) )?{piece}(?: ([{LOWER}]+))?(?![\w-])", text):
             before, after = match[1] or "", match[2] or ""
@@ -137,6 +150,12 @@ def _rime_apart(text: str) -> Iterator[tuple[int, int]]:
                 yield match.span()
 
 
+def _has_tone(word: str) -> bool:
+    return any(mark in _TONES for mark in unicodedata.normalize("NFD", word))
+
+
+_TONED = "".join(letter for letter in LOWER if _has_tone(letter))
+_TWO_TONES = re2.compile(rf"[{_TONED}][{LOWER}]*[{_TONED}]")
 _LONG_WORD = re.compile(rf"(?<![\w-])[{LOWER}]{{5,14}}(?![\w-])")
 
 
@@ -149,10 +168,6 @@ def _run_together(text: str) -> Iterator[tuple[int, int]]:
         halves = ((word[:i], word[i:]) for i in range(2, len(word) - 1))
         if any(is_syllable(a) and is_syllable(b) and _has_tone(a) and _has_tone(b) for a, b in halves):
             yield match.span()
-
-
-def _has_tone(word: str) -> bool:
-    return any(mark in _TONES for mark in unicodedata.normalize("NFD", word))
 
 
 @cache

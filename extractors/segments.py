@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -69,7 +70,7 @@ _ABBREVIATION = re.compile(
     r"(?:^|[\s(“\"./,–-])(?:TP|Tp|TX|TT|Q|P|H|GS|PGS|TS|TSKH|ThS|Ths|BS|BSCK\w*|CN|KS|NSND|NSƯT|LS|KTS|Đ/c|đ/c|ĐC|St|Mr|Ms|No|Tr|NXB"
     r"|Thượng tá|[A-ZĐ]|Trung tướng)\.$"
 )
-_STOP = re.compile(rf"(?:\./\.|[.!?…]+)[”\"’')\]]*(?=\s|$)|(?:\./\.|[.!?…]+)(?=[{UPPER}][{LOWER}])")
+_STOP = re.compile(rf"[.!?…](?:(?<=\.)/\.|[.!?…]*)(?:[”\"’')\]]*(?=\s|$)|(?=[{UPPER}][{LOWER}]))")
 _OPENS = re.compile(rf"\s*[“\"'(\[–-]*\s*(?:[{UPPER}0-9]|$)")
 
 
@@ -84,7 +85,7 @@ def sentence_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
     for m in _STOP.finditer(text, start, end):
         if m.end() < end and not _OPENS.match(text, m.end(), end):
             continue
-        if _ABBREVIATION.search(text[max(at, m.start() - 14) : m.start() + 1]) and m.end() < end:
+        if m.end() < end and _ABBREVIATION.search(text[max(at, m.start() - 14) : m.start() + 1]):
             continue
         # A numbered item (`1. Nội dung`) or a number's own stop is no end.
         if text[at : m.start()].strip().isdigit():
@@ -103,8 +104,9 @@ def _strip(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
+_CREDIT = re.compile(r"[AaẢả][Nn][Hh]\s*[:;]")
 _CAPTION = re.compile(
-    r"(?:[-–.(,]\s*)?(?:Ảnh|ẢNH|Nguồn ảnh|Anh)\s*[:;]|^\s*(?:Toàn|Quang)\s+cảnh\b|^\s*Ảnh\s+(?:minh họa|tư liệu)|^\s*(?:Các )?đại biểu (?:dự|tham dự|chụp)",
+    r"\s*(?:(?:Toàn|Quang)\s+cảnh\b|Ảnh\s+(?:minh họa|tư liệu)|(?:Các )?đại biểu (?:dự|tham dự|chụp))",
     re.IGNORECASE,
 )
 _CAPTION_SHAPE = re.compile(
@@ -129,6 +131,9 @@ _STAMP = re.compile(
 )
 
 
+_CLAUSE = re.compile(r";|:\s(?=[-–+])|,\s(?=(?:trong đó|đồng thời|bên cạnh đó|ngoài ra|qua đó|nâng)\b)")
+
+
 def segment(text: str, *, title: str | None = None) -> Segments:
     """Lines with their kinds, sentences and clauses of `text`; `title`, where known, names the title's line."""
     lines = _lines(text, title)
@@ -136,11 +141,9 @@ def segment(text: str, *, title: str | None = None) -> Segments:
     clauses: list[tuple[int, int]] = []
     for a, b in sentences:
         at = a
-        for m in re.finditer(
-            r";|:\s(?=[-–+])|,\s(?=(?:trong đó|đồng thời|bên cạnh đó|ngoài ra|qua đó|nâng)\b)", text[a:b]
-        ):
-            clauses.append((at, a + m.start()))
-            at = a + m.end()
+        for m in _CLAUSE.finditer(text, a, b):
+            clauses.append((at, m.start()))
+            at = m.end()
         clauses.append((at, b))
     return Segments(
         text,
@@ -163,30 +166,25 @@ def _is_prose(words: str) -> bool:
 
 def _lines(text: str, title: str | None) -> list[Line]:
     spans = [s for m in re.finditer(r"[^\n]+", text) if (s := _strip(text, m.start(), m.end()))[0] < s[1]]
-    folded_title = " ".join((title or "").split()).casefold()
+    folded_title = _folded(title or "")
     lines: list[Line] = []
     seen_title = ended = False
     long_lines = [i for i, (a, b) in enumerate(spans) if b - a > 200]
     first_long, last_long = (long_lines[0], long_lines[-1]) if long_lines else (0, len(spans))
-    counts: dict[str, int] = {}
-    for a, b in spans:
-        counts[text[a:b]] = counts.get(text[a:b], 0) + 1
+    counts = Counter(text[a:b] for a, b in spans)
     for i, (a, b) in enumerate(spans):
         words = text[a:b]
         kind: LineKind = "body"
-        is_title = bool(folded_title) and " ".join(words.split()).casefold().rstrip(
-            " ."
-        ) == folded_title.rstrip(" .")
         if ended or _END.match(words):
             ended = ended or i > first_long or bool(lines and any(x.kind == "body" for x in lines))
             kind = "furniture"
-        elif is_title and not seen_title:
+        elif not seen_title and folded_title and _is_title(words, folded_title):
             kind, seen_title = "title", True
         elif _STAMP.match(words):
             kind = "stamp"
         elif furniture(words) or (words.count("|") >= 2 and b - a < 250):
             kind = "furniture"
-        elif _CAPTION.search(words) and b - a < 320 and i > 0:
+        elif b - a < 320 and i > 0 and (_CREDIT.search(words) or _CAPTION.match(words)):
             kind = "caption"
         elif (
             not folded_title
@@ -208,29 +206,43 @@ def _lines(text: str, title: str | None) -> list[Line]:
             and b - a < 260
             and words[-1] not in '.!?:;…,”"'
             and not words.startswith(("-", "+", "•", "*"))
+            and not _has_event_day(words)
         ):
-            if _CAPTION_SHAPE.search(words) and i > first_long - 1 and not _has_event_day(words):
-                kind = "caption"
-            elif i < first_long and not _has_event_day(words):
+            if i < first_long:
                 kind = "heading"
+            elif _CAPTION_SHAPE.search(words):
+                kind = "caption"
         lines.append(Line(a, b, kind))
     return lines
 
 
+def _folded(words: str) -> str:
+    return " ".join(words.split()).casefold()
+
+
+def _is_title(words: str, folded_title: str) -> bool:
+    # The first letter tells most lines.
+    return folded_title.startswith(words[0].casefold()) and (
+        _folded(words).rstrip(" .") == folded_title.rstrip(" .")
+    )
+
+
+_ITEM = re.compile(r"[-+•*]|\d{1,2}[.)]\s")
+
+
 def _introduces(text: str, spans: list[tuple[int, int]], i: int) -> bool:
     """Whether a line stands over a list: itself no item, and the next line one."""
-    item = re.compile(r"[-+•*]|\d{1,2}[.)]\s")
-    after = text[spans[i + 1][0] :][:4] if i + 1 < len(spans) else ""
-    return item.match(after) is not None and not item.match(text[spans[i][0] :][:4])
+    if i + 1 == len(spans):
+        return False
+    here, after = spans[i][0], spans[i + 1][0]
+    return _ITEM.match(text, after, after + 4) is not None and not _ITEM.match(text, here, here + 4)
+
+
+_EVENT_DAY = re.compile(r"(?:sáng|chiều|tối|ngày|hôm)\s+(?:ngày\s+)?\d{1,2}\s?[/.-]\s?\d{1,2}", re.IGNORECASE)
 
 
 def _has_event_day(words: str) -> bool:
-    return (
-        re.search(
-            r"(?:sáng|chiều|tối|ngày|hôm)\s+(?:ngày\s+)?\d{1,2}\s?[/.-]\s?\d{1,2}", words, re.IGNORECASE
-        )
-        is not None
-    )
+    return _EVENT_DAY.search(words) is not None
 
 
 def _is_heading(words: str) -> bool:

@@ -18,7 +18,7 @@ from extractors.quality_furniture import furniture
 from extractors.repair_encodings import mend_encoding
 from extractors.repair_words import is_syllable
 from extractors.segments import segment
-from extractors.text import doubled_spans, join_drop_caps, normalise, was_repaired
+from extractors.text import doubled_spans, join_drop_caps, normalise, mended, normalise
 from tests.extractors.tables import Row, rows
 
 GOLD = Path(__file__).parents[2] / "corpus" / "gold"
@@ -31,11 +31,12 @@ def cell(text: str) -> str:
 
 
 def clean(raw: str) -> str:
-    return join_drop_caps(normalise(raw))
+    return mended(raw)[0]
 
 
 def flagged(raw: str) -> str:
-    return ",".join(flags(segment(clean(raw)), repaired=was_repaired(raw))) or "none"
+    text, repaired = mended(raw)
+    return ",".join(flags(segment(text), repaired=repaired)) or "none"
 
 
 @pytest.mark.parametrize("row", [pytest.param(row, id=row.id) for row in rows("quality")])

@@ -17,34 +17,38 @@ _NO_NOUN = frozenset(row["word"] for row in load("no_nouns"))
 
 
 @cache
-def _nouns() -> tuple[dict[str, UnitCode], int]:
-    """Lower-case noun phrase → unit code, and the longest phrase in words."""
-    table: dict[str, UnitCode] = {}
+def _nouns() -> dict[str, UnitCode | None]:
+    """Lower-case noun phrase → unit code; None for the beginnings of phrases that are none themselves."""
+    table: dict[str, UnitCode | None] = {}
     for row in load("nouns"):
         for noun in row["nouns"].split("|"):
-            table[" ".join(re.findall(r"[^\W_]+|%|\$|/", noun.lower()))] = row["unit"]  # type: ignore[assignment]
-    return table, max(len(n.split()) for n in table)
+            words = _PIECE_OF_LEXICON.findall(noun.lower())
+            for length in range(1, len(words)):
+                table.setdefault(" ".join(words[:length]), None)
+            table[" ".join(words)] = row["unit"]  # type: ignore[assignment]
+    return table
 
 
+_PIECE_OF_LEXICON = re.compile(r"[^\W_]+|%|\$|/")
 _GAPS = frozenset({"", " ", "  ", "\n", ", ", "-", " - ", " “", ' "'})
 _PIECE = re.compile(r"[^\W\d_]+|%|\$|/")
 
 
 def find_noun(text: str, at: int) -> tuple[UnitCode, int] | None:
     """(unit code, end offset) of the longest lexicon noun that starts at `at` or behind one blank."""
-    table, longest = _nouns()
-    pieces: list[str] = []
+    table = _nouns()
+    phrase = ""
     best: tuple[UnitCode, int] | None = None
     position = at
     for m in _PIECE.finditer(text, at, min(len(text), at + 60)):
         gap = text[position : m.start()]
-        if gap not in _GAPS or (gap.strip() in {",", "-"} and not pieces):
+        if gap not in _GAPS or (not phrase and gap.strip() in {",", "-"}):
             break
-        pieces.append(m.group().lower())
-        if len(pieces) > longest:
+        phrase = f"{phrase} {m.group().lower()}" if phrase else m.group().lower()
+        if phrase not in table:
             break
-        code = table.get(" ".join(pieces))
-        if code is not None and not (code in {"vnd", "usd"} and m.group() in {"Đ"}):
+        code = table[phrase]
+        if code is not None and not (code in {"vnd", "usd"} and m.group() == "Đ"):
             best = (code, m.end())
         position = m.end()
     return best

@@ -55,4 +55,6 @@ def whole_word(words: Iterable[str]) -> str:
     >>> [m.group() for m in re.finditer(whole_word(["năm", "tr", "triệu"]), "5tr, 2 triệu trong năm")]
     ['tr', 'triệu', 'năm']
     """
-    return alternation((rf"{re.escape(word)}(?![^\W\d_])" for word in sorted(words)), begins=r"(?<![^\W\d_].)")
+    return alternation(
+        (rf"{re.escape(word)}(?![^\W\d_])" for word in sorted(words)), begins=r"(?<![^\W\d_].)"
+    )

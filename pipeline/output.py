@@ -57,7 +57,7 @@ def _opened(path: Path, suffix: str) -> Iterator[IO[str]]:
 def _packed(file: BinaryIO, suffix: str) -> Any:
     if suffix == ".gz":
         # Without name and time, which would make other bytes of the same text.
-        return gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0)
+        return gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=file, mtime=0)
     if suffix == ".zst":
         import zstandard  # noqa: PLC0415 (wanted for few files)
 

@@ -203,17 +203,17 @@ class _Worker:
 
 
 def _serve(pipe: Connection, work: Work[Any, Any]) -> None:
-    """In the worker: answer batches until the parent closes the pipe, or is no more."""
+    """In the worker: answer batches until the parent is no more."""
     while True:
         try:
             batch = pipe.recv()
-        except EOFError:
+        except (EOFError, ConnectionError):
             return
         try:
             answer: tuple[list[Any], Exception | None] = (work(batch), None)
         except Exception as error:  # noqa: BLE001  it is raised in the parent
             answer = ([], error)
-        with suppress(BrokenPipeError):
+        with suppress(ConnectionError):
             pipe.send(answer)
 
 

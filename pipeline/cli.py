@@ -94,7 +94,8 @@ app.add_typer(sources_app)
 @app.command(
     epilog="Examples:\n\ntongket extract bai-viet.txt trang.html\n\n"
     "tongket extract --format table corpus/gold/*.txt\n\n"
-    "tongket extract crawl.warc.gz --output reports.jsonl\n\n"
+    "tongket extract crawl.warc.gz --output reports.jsonl.gz\n\n"
+    "tongket extract articles.jsonl.zst --workers 2 > reports.jsonl\n\n"
     "  head -100 articles.jsonl | tongket extract --all -\n\n"
     'A row of JSON Lines is {"id", "text" or "html", "url", "title", "published_at"}; '
     "the `id` comes back as `article.source`.\n\n"
@@ -113,7 +114,19 @@ def extract(
         Format, typer.Option("--format", help="jsonl: a report a line; table: for people.")
     ] = Format.jsonl,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here, whole or not at all.")
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="Write here, whole or not at all; packed as .gz or .zst."
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            help="Processes that read at once. Without: one for each core, once reading has taken a second.",
+            min=1,
+            max=256,
+        ),
     ] = None,
 ) -> None:
     """Read articles and print what they report, one JSON object a line, in the order of the input."""
@@ -121,7 +134,9 @@ def extract(
     from pipeline.extract import extract as run_extract  # noqa: PLC0415
 
     try:
-        bad = run_extract(paths, everything=everything, table=format_ is Format.table, output=output)
+        bad = run_extract(
+            paths, everything=everything, table=format_ is Format.table, output=output, workers=workers
+        )
     except OutputError as error:
         fail(str(error))
     if bad:

@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
-import os
+import math
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from threading import Timer
 from typing import IO, TYPE_CHECKING
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from pipeline import logs
-from pipeline.inputs import BadInput, InputArticle, Meter, read_inputs
-from pipeline.tables import report_view, visible
+from pipeline.input_items import BadInput, Document, InputArticle, RawRow
+from pipeline.input_text import UnreadableError
+from pipeline.inputs import Meter, article_of, read_raw
+from pipeline.output import is_watched, writer
+from pipeline.processes import cores, in_order
 
 if TYPE_CHECKING:
     from extractors.records import Report
 
+Raw = Document | RawRow | BadInput
+Line = str | BadInput
+"""A report as one line of JSON, or what could not be read."""
+
 _PATIENCE = 2.0
+# Seconds of reading after which processes are worth their start, which takes a second.
+_WORTHWHILE = 1.0
+# Characters of one batch: some twenty articles, so that what a batch costs beside its reading is nothing.
+_BATCH = 64 * 1024
+# What the common parent of the workers has loaded, they need not load.
+_PRELOAD = ("pipeline.extract", "pipeline.loaded")
 
 
 class OutputError(Exception):
@@ -41,30 +54,99 @@ def read_article(article: InputArticle, *, everything: bool) -> Report | BadInpu
         return BadInput(article.where, f"the reader failed ({what}): please report it with this text")
 
 
+def read_batch(batch: list[Raw], *, everything: bool) -> list[Line]:
+    """Some inputs read, each one's line in its place; all that a worker does."""
+    return [_read_one(item, everything=everything) for item in batch]
+
+
+def _read_one(item: Raw, *, everything: bool) -> Line:
+    if isinstance(item, BadInput):
+        return item
+    try:
+        article = article_of(item)
+    except UnreadableError as error:
+        return BadInput(item.where, str(error))
+    report = read_article(article, everything=everything)
+    return report if isinstance(report, BadInput) else report.to_json()
+
+
 def read_all(
-    paths: Sequence[str], *, everything: bool = False, meter: Meter | None = None
-) -> Iterator[Report | BadInput]:
-    """Reports and bad inputs in the order of the inputs, each as soon as it is read."""
-    for item in read_inputs(paths, meter=meter):
-        yield item if isinstance(item, BadInput) else read_article(item, everything=everything)
+    paths: Sequence[str], *, everything: bool = False, workers: int | None = None, meter: Meter | None = None
+) -> Generator[list[Line], None, None]:
+    """Reports and bad inputs in the order of the inputs, as many at a time as are there together.
+
+    With more than one of `workers` that many processes read; None begins here, and goes on by one for each core once that
+    has taken a second. What comes out is the same.
+    """
+    items = read_raw(paths, meter=meter)
+    many = cores() if workers is None else workers
+    read = partial(read_batch, everything=everything)
+    if many == 1 or workers is None:
+        yield from _read_here(read, items, until=_WORTHWHILE if many > 1 else math.inf)
+    with closing(
+        in_order(read, items, workers=many, lost=_lost, weigh=_weight, full=_BATCH, preload=_PRELOAD)
+    ) as batches:
+        yield from batches
 
 
-def extract(paths: Sequence[str], *, everything: bool, table: bool, output: Path | None) -> int:
+def _read_here(
+    read: Callable[[list[Raw]], list[Line]], items: Iterator[Raw], *, until: float
+) -> Iterator[list[Line]]:
+    """Read `items` one by one until that has taken so many seconds, waiting for input and for models aside."""
+    spent = -math.inf
+    for item in items:
+        begun = time.monotonic()
+        lines = read([item])
+        spent = max(0.0, spent + time.monotonic() - begun)  # what the first took was not reading
+        yield lines
+        if spent >= until:
+            return
+
+
+def _weight(item: Raw) -> int:
+    match item:
+        case BadInput():
+            return 200
+        case RawRow(data=data) if not isinstance(data, bytes):
+            return sum(map(len, data.values()))
+        case _:
+            return len(item.data)
+
+
+def _lost(item: Raw) -> Line:
+    return BadInput(
+        item.where, "the process that read it died, and so did others that tried (out of memory?)"
+    )
+
+
+def extract(
+    paths: Sequence[str], *, everything: bool, table: bool, output: Path | None, workers: int | None = None
+) -> int:
     """Write every report; return how many inputs were bad, each of which got its line on standard error.
 
-    Raises `OutputError` where the output cannot be written (no such folder, disk full).
+    `workers` as for `read_all`. Raises `OutputError` where the output cannot be written (no such folder, disk full).
     """
     meter, bad = Meter(), 0
     try:
-        with _writer(output) as stream, _progress(paths, meter, quiet=output is None) as (step, errors):
+        with (
+            writer(output) as stream,
+            _progress(paths, meter, quiet=output is None) as (step, errors),
+            closing(read_all(paths, everything=everything, workers=workers, meter=meter)) as batches,
+        ):
             show = _as_table(stream) if table else _as_line(stream)
-            for item in read_all(paths, everything=everything, meter=meter):
-                if isinstance(item, BadInput):
-                    bad += 1
-                    complain(str(item), errors)
-                else:
-                    show(item)
-                step()
+            watched = is_watched(stream)
+            for lines in batches:
+                for line in lines:
+                    if isinstance(line, BadInput):
+                        bad += 1
+                        complain(str(line), errors)
+                    else:
+                        show(line)
+                if watched:
+                    stream.flush()
+                step(len(lines))
+            if output is None:
+                stream.flush()  # a full disk is to be told while that can be done
     except BrokenPipeError:  # `| head` has seen enough: the program's frame ends it quietly
         raise
     except OSError as error:  # not from reading: that is a `BadInput`
@@ -75,55 +157,43 @@ def extract(paths: Sequence[str], *, everything: bool, table: bool, output: Path
 
 def complain(message: str, errors: Console | None = None) -> None:
     """One line on standard error, whatever the message holds; where that is for programs, an event."""
+    from pipeline import logs  # noqa: PLC0415 (seldom wanted, and slow to import)
+    from pipeline.tables import visible  # noqa: PLC0415 (as above)
+
     if errors is None and logs.complain(message):
         return
     console = errors or Console(stderr=True)
     console.print(visible(message), markup=False, highlight=False, soft_wrap=True)
 
 
-def _as_line(stream: IO[str]) -> Callable[[Report], None]:
-    def show(report: Report) -> None:
-        stream.write(report.to_json() + "\n")
-        stream.flush()
+def _as_line(stream: IO[str]) -> Callable[[str], None]:
+    def show(line: str) -> None:
+        stream.write(line)
+        stream.write("\n")
 
     return show
 
 
-def _as_table(stream: IO[str]) -> Callable[[Report], None]:
+def _as_table(stream: IO[str]) -> Callable[[str], None]:
+    from extractors.records import Report  # noqa: PLC0415 (only for tables)
+    from pipeline.tables import report_view  # noqa: PLC0415 (as above)
+
     # A file or a pipe has no width of its own: wide enough that names stay whole.
     console = Console(file=stream, width=None if stream.isatty() else 160, highlight=False)
-    return lambda report: console.print(report_view(report))
-
-
-@contextmanager
-def _writer(output: Path | None) -> Iterator[IO[str]]:
-    """Standard output, or a file that takes its name only when it is whole."""
-    if output is None:
-        yield sys.stdout
-        return
-    target = output.resolve()
-    if target.exists() and not target.is_file():  # /dev/null or a pipe: renaming over it would destroy it
-        with target.open("w", encoding="utf-8") as stream:
-            yield stream
-        return
-    aside = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        with aside.open("w", encoding="utf-8") as stream:
-            yield stream
-        aside.replace(target)
-    finally:
-        aside.unlink(missing_ok=True)
+    return lambda line: console.print(report_view(Report.model_validate_json(line)))
 
 
 @contextmanager
 def _progress(
     paths: Sequence[str], meter: Meter, *, quiet: bool
-) -> Iterator[tuple[Callable[[], None], Console]]:
+) -> Iterator[tuple[Callable[[int], None], Console]]:
     """A bar on standard error once the work has taken two seconds; none where the output can be watched."""
     console = Console(stderr=True)
     if not console.is_terminal or (quiet and sys.stdout.isatty()):
-        yield (lambda: None), console
+        yield (lambda _count: None), console
         return
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+
     size = sum(Path(path).stat().st_size for path in paths if path != "-" and Path(path).is_file())
     bar = Progress(
         TextColumn("reading"), BarColumn(), TextColumn("{task.fields[count]} articles"),
@@ -132,9 +202,9 @@ def _progress(
     task = bar.add_task("reading", total=None if "-" in paths else size, count=0)
     count = 0
 
-    def step() -> None:
+    def step(more: int) -> None:
         nonlocal count
-        count += 1
+        count += more
         bar.update(task, completed=meter.done, count=count)
 
     timer = Timer(_PATIENCE, bar.start)

@@ -1,4 +1,4 @@
-"""Tables as CSV or TSV → a stream of `Document` and `BadInput`, a row at a time."""
+"""Tables as CSV or TSV → a stream of `RawRow` and `BadInput`, a row at a time."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Iterator
 
-from pipeline.input_rows import FIELDS, BadInput, Document, row_document
+from pipeline.input_rows import FIELDS, BadInput, RawRow
 from pipeline.input_text import UnreadableError, decode
 
 # An article with all its markup has some hundred thousand characters; csv itself stops at 131 072.
@@ -16,7 +16,7 @@ _DELIMITERS = (",", ";", "\t")
 _WANTED = "wanted are `text` or `html`, and if you have them `id`, `url`, `title`, `published_at`"
 
 
-def table_rows(path: str, stream: io.BufferedReader, *, tabs: bool) -> Iterator[Document | BadInput]:
+def table_rows(path: str, stream: io.BufferedReader, *, tabs: bool) -> Iterator[RawRow | BadInput]:
     """The rows below the header. A row that cannot be read costs that row: `news.csv:17: empty text: …`.
 
     Rows are numbered as spreadsheets number them, the header being row 1. The delimiter is what divides the
@@ -42,7 +42,7 @@ def table_rows(path: str, stream: io.BufferedReader, *, tabs: bool) -> Iterator[
             if not any(cell.strip() for cell in row):
                 continue
             found = True
-            yield row_document(_named(row, columns), where=where)
+            yield RawRow(where, _named(row, columns))
         except csv.Error as error:
             found = True
             yield BadInput(where, _wrong_quotes(error))

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from pipeline.input_items import BadInput, Document, InputArticle, RawRow
 from pipeline.input_text import BOM, UTF16, UnreadableError, decode
 
 __all__ = [
-    "BadInput", "Document", "InputArticle", "UnreadableError", "article_of", "html_article", "json_article",
-    "parse_row", "row_document", "text_article",
+    "BadInput", "Document", "InputArticle", "RawRow", "UnreadableError", "article_of", "html_article",
+    "json_article", "parse_row", "row_document", "text_article",
 ]  # fmt: skip
 
 FIELDS = ("id", "text", "html", "url", "title", "published_at")
@@ -23,65 +24,18 @@ _NAMES = {
     type(None): "null", bool: "true or false", int: "a number", float: "a number", str: "a string",
     list: "a list", dict: "an object",
 }  # fmt: skip
+_PLAIN = re.compile("[0-9A-Za-z]")
 
 
-@dataclass(frozen=True, slots=True)
-class BadInput:
-    """An input that cannot be read; `str()` is its one line: `reports.jsonl:17: empty text`."""
-
-    where: str
-    what: str
-
-    def __str__(self) -> str:
-        return f"{self.where}: {self.what}"
-
-
-@dataclass(frozen=True, slots=True)
-class InputArticle:
-    """A text to read. `source` is the file as given, the row's `id` or a page's URL; `published` is ISO 8601.
-
-    `where` (`reports.jsonl:17`) is its place for messages: `InputArticle("a.txt", "a.txt", "Sáng 12/1 …")`.
-    """
-
-    where: str
-    source: str
-    text: str
-    title: str | None = None
-    published: str | None = None
-    url: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """One input as it was given, before anything is read out of it.
-
-    `data` is a page or a text in its own charset, or a row as one JSON object of `FIELDS`; `content_type` says
-    which: `text/html`, `text/plain`, `application/json`, from an archive with its charset. `title` and
-    `published` (ISO 8601) are those given beside the document, `fetched_at` has an offset. `http_status` and
-    `headers` are there where an archive has them, and `truncated` names why a crawler broke off:
-    `Document("tin.csv:17", "bai-1", b'{"id": "bai-1", "text": "Sáng 12/1 …"}', "application/json")`.
-    """
-
-    where: str
-    source: str
-    data: bytes
-    content_type: str
-    url: str | None = None
-    fetched_at: datetime | None = None
-    title: str | None = None
-    published: str | None = None
-    http_status: int | None = None
-    headers: tuple[tuple[str, str], ...] | None = None
-    truncated: str | None = None
-
-
-def article_of(document: Document) -> InputArticle:
+def article_of(document: Document | RawRow) -> InputArticle:
     """The article in `document`. Raises `UnreadableError`, whose message does not name the place.
 
     >>> row = '{"id": "bài 1", "text": "Sáng 12/1, LĐLĐ huyện …"}'.encode()
     >>> article_of(Document("tin.csv:2", "bài 1", row, "application/json")).source
     'bài 1'
     """
+    if isinstance(document, RawRow):
+        return json_article(document.data, where=document.where)
     if document.truncated:
         raise UnreadableError(
             f"cut short when it was archived (WARC-Truncated: {document.truncated}): fetch the page itself"
@@ -140,7 +94,7 @@ def html_article(
     return InputArticle(where, source, page.text, page.title, page.published, url or page.url)
 
 
-def json_article(line: bytes, *, where: str) -> InputArticle:
+def json_article(line: bytes | Mapping[str, Any], *, where: str) -> InputArticle:
     """A row `{"id", "text" or "html", "url", "title", "published_at"}`; text goes before html.
 
     Other keys are left alone. `published_at` and `title` of the row outrank those of the page.
@@ -148,7 +102,7 @@ def json_article(line: bytes, *, where: str) -> InputArticle:
     >>> json_article('{"id": 7, "text": "Sáng 12/1, LĐLĐ huyện …"}'.encode(), where="a.jsonl:1").source
     '7'
     """
-    row = _checked(parse_row(line))
+    row = _checked(parse_row(line) if isinstance(line, bytes) else line)
     source = row.get("id", where)
     title, url, published = row.get("title"), row.get("url"), row.get("published_at")
     if (text := row.get("text")) is not None:
@@ -158,9 +112,9 @@ def json_article(line: bytes, *, where: str) -> InputArticle:
     return InputArticle(where, source, page.text, title or page.title, published or page.published, page.url)
 
 
-def row_document(row: Mapping[str, Any], *, where: str) -> Document:
-    """A row as it came, checked, and without what nobody asked for."""
-    kept = _checked(row)
+def row_document(row: bytes | Mapping[str, Any], *, where: str) -> Document:
+    """A row as it came, checked, and without what nobody asked for. Raises `UnreadableError`."""
+    kept = _checked(parse_row(row) if isinstance(row, bytes) else row)
     return Document(
         where,
         kept.get("id", where),
@@ -203,9 +157,10 @@ def _checked(row: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _not_empty(text: str) -> str:
-    from extractors.text import normalise  # noqa: PLC0415 (the package brings spaCy)
+    from extractors.text import normalise  # noqa: PLC0415 (its lexicon is wanted for few texts)
 
-    if not normalise(text).strip():
+    # Normalising is dear, and leaves what has a letter or digit of ASCII one.
+    if _PLAIN.search(text) is None and not normalise(text).strip():
         raise UnreadableError("empty: there is nothing to read")
     return text
 

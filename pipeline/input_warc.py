@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from pipeline.crawl.warc.payload import PayloadError, decode_body, parse_answer
 from pipeline.crawl.warc.stream import Damage, Fields, Record, field, records
-from pipeline.input_rows import PAGE_TYPES, BadInput, Document, parse_row, row_document
+from pipeline.input_rows import PAGE_TYPES, BadInput, Document, row_document
 from pipeline.input_text import UnreadableError
 
 _KINDS = ("response", "resource", "conversion")
@@ -123,7 +123,7 @@ def _document(path: str, record: Record, number: int) -> Document | BadInput | N
 def _row(data: bytes, where: str) -> Document | None:
     """A row that `tongket` archived; other JSON is none of ours."""
     try:
-        return row_document(parse_row(data), where=where)
+        return row_document(data, where=where)
     except UnreadableError:
         return None
 

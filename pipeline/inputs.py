@@ -6,18 +6,22 @@ import io
 import os
 import sys
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from gzip import BadGzipFile, GzipFile
 from pathlib import PurePath
-from typing import BinaryIO, Literal, cast
+from typing import Any, BinaryIO, Literal, TypeVar, cast
 
 from pipeline.input_address import expand, is_address, open_address
-from pipeline.input_rows import BadInput, Document, InputArticle, article_of, parse_row, row_document
+from pipeline.input_rows import BadInput, Document, InputArticle, RawRow, article_of, row_document
 from pipeline.input_text import BOM, UnreadableError
 
-__all__ = ["BadInput", "Document", "InputArticle", "Meter", "article_of", "read_documents", "read_inputs"]
+__all__ = [
+    "BadInput", "Document", "InputArticle", "Meter", "RawRow", "article_of", "read_documents", "read_inputs",
+    "read_raw",
+]  # fmt: skip
 
+T = TypeVar("T")
 Kind = Literal["jsonl", "csv", "tsv", "html", "warc", "text"]
 _SUFFIXES: dict[str, Kind] = {
     ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".csv": "csv", ".tsv": "tsv", ".html": "html",
@@ -44,23 +48,39 @@ def read_inputs(
 
     `list(read_inputs(["tong-ket.txt", "thieu.txt"]))`: an article, a `BadInput`.
     """
-    for item in read_documents(paths, stdin=stdin, meter=meter):
-        if isinstance(item, BadInput):
-            yield item
-            continue
-        try:
-            yield article_of(item)
-        except UnreadableError as error:
-            yield BadInput(item.where, str(error))
+    for item in read_raw(paths, stdin=stdin, meter=meter):
+        yield item if isinstance(item, BadInput) else _or_bad(article_of, item)
 
 
 def read_documents(
     paths: Iterable[str], *, stdin: BinaryIO | None = None, meter: Meter | None = None
 ) -> Iterator[Document | BadInput]:
-    """Every document of every path as it was given, lazily; `-` is standard input. Nothing is raised.
+    """Every document of every path as it was given, rows checked, lazily; `-` is standard input. Nothing is raised.
 
-    A path may be an address that fsspec knows, `s3://bucket/2024/*.warc.gz`. A file is JSON Lines, CSV, HTML, WARC or text by its name, else by how it begins (as standard input always
-    is). Any may be compressed. `list(read_documents(["tin.csv"]))`: a document for each row below the header.
+    `list(read_documents(["tin.csv"]))`: a document for each row below the header.
+    """
+    for item in read_raw(paths, stdin=stdin, meter=meter):
+        yield _or_bad(_row_document, item) if isinstance(item, RawRow) else item
+
+
+def _or_bad(read: Callable[[Any], T], item: Document | RawRow) -> T | BadInput:
+    try:
+        return read(item)
+    except UnreadableError as error:
+        return BadInput(item.where, str(error))
+
+
+def _row_document(row: RawRow) -> Document:
+    return row_document(row.data, where=row.where)
+
+
+def read_raw(
+    paths: Iterable[str], *, stdin: BinaryIO | None = None, meter: Meter | None = None
+) -> Iterator[Document | RawRow | BadInput]:
+    """The same with rows as they stand in their files, which is as little work as reading takes; for `article_of`.
+
+    A path may be an address that fsspec knows, `s3://bucket/2024/*.warc.gz`. A file is JSON Lines, CSV, HTML, WARC or
+    text by its name, else by how it begins (as standard input always is). Any may be compressed.
     """
     for raw in _each(paths):
         if isinstance(raw, BadInput):
@@ -70,7 +90,7 @@ def read_documents(
         path = os.fsencode(raw).decode("utf-8", "backslashreplace")
         try:
             if path == "-":
-                yield from _stream(path, "", _peekable(stdin or sys.stdin.buffer))
+                yield from _stream(path, "", _peekable(stdin or _standard_input()))
             else:
                 with _open(raw, meter or Meter()) as stream:
                     yield from _stream(path, path, stream)
@@ -117,6 +137,14 @@ def _open(path: str, meter: Meter) -> io.BufferedReader:
     return io.BufferedReader(_Metered(raw, meter))
 
 
+def _standard_input() -> BinaryIO:
+    """Standard input by a reader of our own: where a thread still waits in Python's, the program cannot end."""
+    own = sys.__stdin__
+    if own is None or sys.stdin is not own:
+        return sys.stdin.buffer
+    return io.FileIO(own.fileno(), closefd=False)
+
+
 def _peekable(stream: BinaryIO) -> io.BufferedReader:
     """`stream` with `peek`; standard input has it, a test's `BytesIO` gets it."""
     return stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(cast(io.RawIOBase, stream))
@@ -134,7 +162,7 @@ def _why(error: OSError) -> str:
             return f"cannot be read: {error.strerror or error}"
 
 
-def _stream(path: str, name: str, stream: io.BufferedReader) -> Iterator[Document | BadInput]:
+def _stream(path: str, name: str, stream: io.BufferedReader) -> Iterator[Document | RawRow | BadInput]:
     """The documents of one open file; `path` names it in messages, `name` tells its kind by the suffix."""
     head, name = stream.peek(4096), name.removesuffix(".gz")
     if head.startswith(_ZSTD):
@@ -173,7 +201,7 @@ def _whole(stream: io.BufferedReader, *, after: bytes = b"") -> bytes:
     return data
 
 
-def _lines(path: str, stream: io.BufferedReader, *, jsonl: bool) -> Iterator[Document | BadInput]:
+def _lines(path: str, stream: io.BufferedReader, *, jsonl: bool) -> Iterator[Document | RawRow | BadInput]:
     """JSON Lines, or what the first line that is not blank shows; a row is read as soon as it is there."""
     before, number, line = b"", 0, b""
     while not line.strip() and len(before) < _LIMIT:
@@ -194,9 +222,6 @@ def _lines(path: str, stream: io.BufferedReader, *, jsonl: bool) -> Iterator[Doc
         if len(line) > _LIMIT:
             raise UnreadableError(f"line {number} is {_TOO_LARGE}")
         if line.strip():
-            try:
-                yield row_document(parse_row(line), where=where)
-            except UnreadableError as error:
-                yield BadInput(where, str(error))
+            yield RawRow(where, line)
         line = stream.readline(_LIMIT + 1)
         number += 1

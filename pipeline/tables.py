@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from rich import box
 from rich.console import Group, RenderableType
@@ -15,7 +16,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from extractors.records import Award, Check, Conference, EventDate, Figure, Report
+if TYPE_CHECKING:
+    from extractors.records import Award, Check, Conference, EventDate, Figure, Report
 
 # Control, format (bidi overrides, zero-width), surrogate and line separator characters.
 _HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}

@@ -58,7 +58,8 @@ WordEnd = Callable[[str, int], int | None]
 """The end offset of the word of a text that holds an offset; None where that is not known."""
 
 
-_GOES_ON = re.compile(r" [^\W\d_]")
+# `m2`, `con giống`
+_GOES_ON = re.compile(r"\w| [^\W\d_]")
 
 
 def free_noun(text: str, at: int, word_end: WordEnd | None) -> int | None:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
+from threading import Lock
 
 import spacy
 from spacy.language import Language
@@ -207,9 +208,15 @@ def read_text(
 ) -> Reading:
     """Everything that the components find in the text of `segments`."""
     nlp = pipeline()
-    doc = nlp.make_doc(segments.text)
-    doc._.reading = Reading(article_id, title, published, everything, segments, scene(segments, title))
-    for _, component in nlp.pipeline:
-        doc = component(doc)
-    reading: Reading = doc._.reading
+    reading = Reading(article_id, title, published, everything, segments, scene(segments, title))
+    # What the vocabulary learns of one article is forgotten behind it: else it grows with every number of every article.
+    # Of two threads one would forget what the other needs.
+    with _ONE_AT_A_TIME, nlp.memory_zone():
+        doc = nlp.make_doc(segments.text)
+        doc._.reading = reading
+        for _, component in nlp.pipeline:
+            doc = component(doc)
     return reading
+
+
+_ONE_AT_A_TIME = Lock()

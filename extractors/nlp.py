@@ -1,4 +1,4 @@
-"""The reading pipeline: a blank spaCy `vi` over the syllables of the text, then one component a step.
+"""The reading pipeline: a blank spaCy `vi` over the lines of the text, then one component a step.
 
 Each component reads and writes `doc._.reading`, so that what one has found the next need not look for.
 """
@@ -63,22 +63,19 @@ class Reading:
 
 
 class Tokenizer:
-    """Syllables with the signs beside them as spaCy tokens, each a slice of the text.
+    """Lines, and what parts them, as spaCy tokens, each a slice of the text: no component needs smaller ones.
 
     Words of several syllables are told where they decide something, by `words.word_end`.
     """
 
-    def __init__(self, vocab: Vocab) -> None:
-        self.vocab = vocab
-
     def __call__(self, text: str) -> Doc:
-        pieces = _PIECE.findall(text)
-        return Doc(
-            self.vocab, words=[word for word, _ in pieces], spaces=[blank != "" for _, blank in pieces]
-        )
+        lines = _LINE.findall(text)
+        return Doc(_VOCAB, words=lines, spaces=[False] * len(lines))
 
 
-_PIECE = re.compile(r"([^ \n]+|\n+| )( ?)")
+# Without the language's lexical attributes, which nobody asks for.
+_VOCAB = Vocab()
+_LINE = re.compile(r"[^\n]+|\n+")
 
 
 Step = Callable[[Doc, Reading], None]
@@ -188,7 +185,7 @@ _STEPS: tuple[tuple[str, Step], ...] = (
 def pipeline() -> Language:
     """The spaCy pipeline, made once a process."""
     nlp = spacy.blank("vi", config={"nlp": {"tokenizer": {"use_pyvi": False}}})
-    nlp.tokenizer = Tokenizer(nlp.vocab)
+    nlp.tokenizer = Tokenizer()
     nlp.max_length = 10**8
     if not Doc.has_extension("reading"):
         Doc.set_extension("reading", default=None)
@@ -209,9 +206,9 @@ def read_text(
     """Everything that the components find in the text of `segments`."""
     nlp = pipeline()
     reading = Reading(article_id, title, published, everything, segments, scene(segments, title))
-    # What the vocabulary learns of one article is forgotten behind it: else it grows with every number of every article.
-    # Of two threads one would forget what the other needs.
-    with _ONE_AT_A_TIME, nlp.memory_zone():
+    # What the vocabulary learns of one article is forgotten behind it: else it would grow with every article. Of two
+    # threads one would forget what the other needs.
+    with _ONE_AT_A_TIME, _VOCAB.memory_zone():
         doc = nlp.make_doc(segments.text)
         doc._.reading = reading
         for _, component in nlp.pipeline:

@@ -14,6 +14,7 @@ from typing import Literal
 
 from extractors.dates import DateSpan, find_dates
 from extractors.events import Scene
+from extractors.letters import lowered
 from extractors.records import ConferenceKind, EventDate, Evidence
 from extractors.segments import Segments
 
@@ -23,17 +24,25 @@ Session = Literal["morning", "afternoon", "evening"]
 _NOT_EVENT = re.compile(
     r"(?:quyết định|nghị quyết|kế hoạch|công văn|hướng dẫn|thông tư|nghị định|chỉ thị|luật|văn bản|ban hành|ký|hiệu lực|số)[^.;,\n]{0,40}$|(?:kỷ niệm|thành lập|truyền thống|chào mừng|quốc tế|quốc khánh|giải phóng|sinh nhật|"
     r"sinh ngày|nhà giáo|phụ nữ|doanh nhân|thầy thuốc|thương binh)[^.;\n]{0,60}$|(?:tính đến|đến|trước|kể từ|hết|sau)\s+(?:hết\s+)?(?:ngày\s+)?$",
-    re.IGNORECASE,
 )
-_SESSION: tuple[tuple[Session, re.Pattern[str]], ...] = (
-    ("morning", re.compile(r"(?<!\w)(?:sáng|[5-9]h(?:\d\d)?|1[01]h|[5-9] giờ)(?!\w)", re.IGNORECASE)),
-    ("afternoon", re.compile(r"(?<!\w)(?:chiều|1[3-7]h(?:\d\d)?|1[3-7] giờ)(?!\w)", re.IGNORECASE)),
-    ("evening", re.compile(r"(?<!\w)(?:tối|đêm|(?:18|19|2[0-2])h(?:\d\d)?)(?!\w)", re.IGNORECASE)),
+_SESSION: tuple[tuple[Session, str], ...] = (
+    ("morning", r"(?<!\w)(?:sáng|[5-9]h(?:\d\d)?|1[01]h|[5-9] giờ)(?!\w)"),
+    ("afternoon", r"(?<!\w)(?:chiều|1[3-7]h(?:\d\d)?|1[3-7] giờ)(?!\w)"),
+    ("evening", r"(?<!\w)(?:tối|đêm|(?:18|19|2[0-2])h(?:\d\d)?)(?!\w)"),
 )
+_SESSION_TOLD = tuple((name, re.compile(pattern)) for name, pattern in _SESSION)
+_SESSION_OF_DAY = tuple(
+    (name, re.compile(rf"{pattern}(?=\s*(?:sớm|nay|\d|ngày|cùng ngày))")) for name, pattern in _SESSION
+)
+_PART_OF_DAY: dict[str, Session] = {"sáng": "morning", "chiều": "afternoon", "tối": "evening"}
+_AT_PART = re.compile(r"(?:vào|buổi|lúc)\s+(?:buổi\s+)?(sáng|chiều|tối)")
 _HAPPENS = re.compile(
-    r"tổ chức|diễn ra|khai mạc|tham dự|tiến hành|trao|tặng|dự|họp|phát động|bế mạc|phối hợp|khởi hành|chủ trì|ký kết",
-    re.IGNORECASE,
+    r"tổ chức|diễn ra|khai mạc|tham dự|tiến hành|trao|tặng|dự|họp|phát động|bế mạc|phối hợp|khởi hành|chủ trì|ký kết"
 )
+_EARLIER = re.compile(r"trước đó[^.;\n]{0,40}$")
+_ON_DAY = re.compile(r"ngày\s*(?:\d+\s*(?:,|và)\s*)?$")
+_SPAN = re.compile(r"(?:từ|đến)\s+(?:ngày\s+)?$")
+_PLANNED = re.compile(r"(?:dự kiến|theo kế hoạch)[^.;\n]{0,40}$")
 
 
 def event_date(
@@ -100,7 +109,7 @@ def _choose(segments: Segments, where: Scene, dates: Sequence[DateSpan]) -> Date
         if line.kind in {"stamp", "furniture", "byline"}:
             continue
         sentence = segments.sentence_at(start)
-        left = text[max(sentence[0], start - 80) : start]
+        left = lowered(text[max(sentence[0], start - 80) : start])
         if _NOT_EVENT.search(left) or _anniversary(text, d, dates):
             continue
         if d.grain == "month" and (d.month is not None and d.start is None):
@@ -109,27 +118,25 @@ def _choose(segments: Segments, where: Scene, dates: Sequence[DateSpan]) -> Date
         score = _looks(left, text[d.offsets[0] : d.offsets[1]], d) + (
             3 - 0.8 * n if n is not None else -2 - start / 2000
         )
-        score += 2 if _HAPPENS.search(text[sentence[0] : sentence[1]]) else 0
+        score += 2 if _HAPPENS.search(lowered(text[slice(*sentence)])) else 0
         score -= 2.5 if line.kind == "caption" else 0
-        score -= 3 if n != 0 and re.search(r"trước đó[^.;\n]{0,40}$", left, re.IGNORECASE) else 0
+        score -= 3 if n != 0 and _EARLIER.search(left) else 0
         if best is None or score > best[0]:
             best = (score, d)
     return best[1] if best is not None and best[0] > 1.5 else None
 
 
 def _looks(left: str, words: str, d: DateSpan) -> float:
-    """How much the words right before a date, and its form, make it the day of the event."""
+    """How much the words right before a date, in small letters, and its form make it the day of the event."""
     score = 3.0 if d.grain == "day" else 0.5
-    if any(p.search(left[-14:]) for _, p in _SESSION):
+    if any(p.search(left[-14:]) for _, p in _SESSION_TOLD):
         score += 3
-    elif re.search(r"ngày\s*(?:\d+\s*(?:,|và)\s*)?$", left, re.IGNORECASE) or words.lower().startswith(
-        "ngày"
-    ):
+    elif _ON_DAY.search(left) or words.lower().startswith("ngày"):
         score += 1.5
-    if re.search(r"(?:từ|đến)\s+(?:ngày\s+)?$", left, re.IGNORECASE):
+    if _SPAN.search(left):
         # The span of a campaign rather than the day of a meeting.
         score -= 1.5
-    if re.search(r"(?:dự kiến|theo kế hoạch)[^.;\n]{0,40}$", left, re.IGNORECASE):
+    if _PLANNED.search(left):
         score -= 1.2
     return score
 
@@ -145,19 +152,20 @@ def _anniversary(text: str, d: DateSpan, dates: Sequence[DateSpan]) -> bool:
 
 def _session(text: str, d: DateSpan, segments: Segments) -> Session | None:
     start, end = d.offsets
-    left = text[max(0, start - 18) : start + 6]
-    for name, pattern in _SESSION:
+    left = lowered(text[max(0, start - 18) : start + 6])
+    for name, pattern in _SESSION_TOLD:
         if pattern.search(left):
             return name
-    clause = text[start : min(end + 60, segments.sentence_at(start)[1])]
-    m = re.search(r"(?:vào|buổi|lúc)\s+(?:buổi\s+)?(sáng|chiều|tối)", clause, re.IGNORECASE)
-    return {"sáng": "morning", "chiều": "afternoon", "tối": "evening"}[m[1].lower()] if m else None  # type: ignore[return-value]
+    clause = lowered(text[start : min(end + 60, segments.sentence_at(start)[1])])
+    m = _AT_PART.search(clause)
+    return _PART_OF_DAY[m[1]] if m else None
 
 
 def _session_near(text: str, where: Scene) -> Session | None:
     for a, b in where.lead[:4]:
-        for name, pattern in _SESSION:
-            if re.search(rf"{pattern.pattern}(?=\s*(?:sớm|nay|\d|ngày|cùng ngày))", text[a:b], re.IGNORECASE):
+        words = lowered(text[a:b])
+        for name, pattern in _SESSION_OF_DAY:
+            if pattern.search(words):
                 return name
     return None
 
@@ -190,19 +198,14 @@ def _before(d: DateSpan, published: date) -> DateSpan | None:
     return None
 
 
-_STEMS = ["Giáp", "Ất", "Bính", "Đinh", "Mậu", "Kỷ", "Canh", "Tân", "Nhâm", "Quý"]
-_BRANCHES = ["Tý", "Sửu", "Dần", "Mão", "Thìn", "Tỵ", "Ngọ", "Mùi", "Thân", "Dậu", "Tuất", "Hợi"]
+_STEMS = ["giáp", "ất", "bính", "đinh", "mậu", "kỷ", "canh", "tân", "nhâm", "quý"]
+_BRANCHES = ["tý", "sửu", "dần", "mão", "thìn", "tỵ", "ngọ", "mùi", "thân", "dậu", "tuất", "hợi"]
 _LUNAR = re.compile(
-    rf"(?i:Tết|Xuân|Nguyên đán|năm)\s+(?:Nguyên [Đđ]án\s+)?({'|'.join(_STEMS)})\s+({'|'.join(_BRANCHES)}|Tí|Tị|Mẹo)(?!\w)",
-    re.IGNORECASE,
+    rf"(?:tết|xuân|nguyên đán|năm)\s+(?:nguyên đán\s+)?({'|'.join(_STEMS)})\s+({'|'.join(_BRANCHES)}|tí|tị|mẹo)(?!\w)"
 )
-_SPRING = re.compile(
-    r"(?:Xuân|Tết|mùa xuân|Tháng Công nhân|năm)\s+(?:[^\W\d_]+\s+){0,4}?(20[0-3]\d)(?!\s?[-–]\s?20)",
-    re.IGNORECASE,
-)
-_FOUNDED = re.compile(
-    r"kỷ niệm (\d{2,3}) năm (?:ngày )?thành lập (?:tổ chức )?công đoàn việt nam", re.IGNORECASE
-)
+_FOUNDED = re.compile(r"kỷ niệm (\d{2,3}) năm (?:ngày )?thành lập (?:tổ chức )?công đoàn việt nam")
+_SPRING = re.compile(r"(?:xuân|tết)(?! lao động)[^.\n]{0,24}?(20[0-3]\d)")
+_YEARS = re.compile(r"(?:năm|Năm)\s[^.\n\d]{0,40}?(20[0-3]\d)(?!\s?[-–/]\s?\d)")
 
 
 def lunar_year(stem: str, branch: str) -> int | None:
@@ -213,7 +216,7 @@ def lunar_year(stem: str, branch: str) -> int | None:
     """
     branch = {"tí": "tý", "tị": "tỵ", "mẹo": "mão"}.get(branch.lower(), branch.lower())
     for year in range(1984, 2044):
-        if _STEMS[(year - 4) % 10].lower() == stem.lower() and _BRANCHES[(year - 4) % 12].lower() == branch:
+        if _STEMS[(year - 4) % 10] == stem.lower() and _BRANCHES[(year - 4) % 12] == branch:
             return year
     return None
 
@@ -233,7 +236,7 @@ def _context_year(
     if same_day is not None and same_day.start is not None:
         # An anniversary's last year, or the date told in full elsewhere.
         return max(d.start.year for d in dates if d.start and d.day == chosen.day and d.month == chosen.month)
-    if (m := _FOUNDED.search(text)) is not None:
+    if (m := _FOUNDED.search(lowered(text))) is not None:
         # Congress of 28 July 1929, the founding day of the Vietnamese trade unions.
         return 1929 + int(m[1])
     if kind == "congress":
@@ -243,18 +246,15 @@ def _context_year(
             if d.grain == "term"
             and d.start
             and d.rule == "date.term"
-            and not re.match(r"giai đoạn", d.label, re.IGNORECASE)
+            and not lowered(d.label).startswith("giai đoạn")
         ]
         starts = sorted({d.start.year for d in terms if d.start})
         if starts:
             old_ends = {d.end.year for d in terms if d.end}
             return next((y for y in starts if y in old_ends), starts[-1])
     early = text[: where.lead_end + 400] + " " + where.title
-    if (
-        (m := _LUNAR.search(early)) is not None
-        and month <= 3
-        and (year := lunar_year(m[1], m[2])) is not None
-    ):
+    low = lowered(early)
+    if (m := _LUNAR.search(low)) is not None and month <= 3 and (year := lunar_year(m[1], m[2])) is not None:
         return year
     if review is not None and review.end is not None and kind not in {"congress"}:
         return _after_review(review, month)
@@ -269,9 +269,7 @@ def _context_year(
             if month <= 6 and plan.grain == "year"
             else plan.start.year - (plan.grain == "year")
         )
-    if (
-        m := re.search(r"(?:xuân|tết)(?! lao động)[^.\n]{0,24}?(20[0-3]\d)", early, re.IGNORECASE)
-    ) is not None and month <= 3:
+    if (m := _SPRING.search(low)) is not None and month <= 3:
         return int(m[1])
     named = [
         d
@@ -279,16 +277,16 @@ def _context_year(
         if d.grain in {"day", "month"}
         and d.start
         and d.year_written
-        and not _NOT_EVENT.search(text[max(0, d.offsets[0] - 80) : d.offsets[0]])
+        and not _NOT_EVENT.search(lowered(text[max(0, d.offsets[0] - 80) : d.offsets[0]]))
     ]
     if named:
         latest = max(named, key=lambda d: d.start or date.min)
         assert latest.start is not None
         return latest.start.year if month >= latest.start.month else latest.start.year + 1
-    years = {int(y) for y in re.findall(r"(?:năm|Năm)\s[^.\n\d]{0,40}?(20[0-3]\d)(?!\s?[-–/]\s?\d)", early)}
+    years = {int(y) for y in _YEARS.findall(early)}
     if len(years) == 1 and not any(d.grain == "term" for d in dates):
         year = years.pop()
-        back = re.search(rf"(?:năm|kỷ niệm)[^.\n]{{0,40}}{year}", early, re.IGNORECASE)
+        back = re.search(rf"(?:năm|kỷ niệm)[^.\n]{{0,40}}{year}", low)
         return year + 1 if back and month <= 2 and kind in {"commendation", "year_review"} else year
     return None
 

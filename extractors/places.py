@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from extractors.letters import UPPER, alternation
+from extractors.letters import UPPER, alternation, lowered
 from extractors.lexicon.tables import load, several
 
 
@@ -118,12 +118,17 @@ def _datelines() -> dict[str, str]:
 _DATELINE = re.compile(
     r"^\s*[(\[]?\s*([A-ZĐ][\w.]{0,10}(?: online| Online)?)\s*[)\]]?\s*[-–:]?\s", re.MULTILINE
 )
-_DISTRICT = re.compile(
-    rf"(?<!\w)(huyện|quận|thị xã|thành phố|TP\.?|Q\.|H\.|TX\.?)\s*((?:[{UPPER}][\w'’]*|\d{{1,2}})(?:[\s-]+[{UPPER}][\w'’]*){{0,3}})"
+_DISTRICT_WORD = alternation(
+    ["huyện", "quận", "thị xã", "thành phố", r"TP\.?", r"Q\.", r"H\.", r"TX\.?"], begins=r"(?<!\w.)"
 )
+_DISTRICT = re.compile(
+    rf"({_DISTRICT_WORD})\s*((?:[{UPPER}][\w'’]*|\d{{1,2}})(?:[\s-]+[{UPPER}][\w'’]*){{0,3}})"
+)
+_DISTRICT_FORMS = {
+    "TP": "thành phố", "TP.": "thành phố", "Q.": "quận", "H.": "huyện", "TX": "thị xã", "TX.": "thị xã",
+}  # fmt: skip
 _OFFICIAL = re.compile(
-    r"(?:tỉnh|thành phố|TP\.?|Tỉnh ủy|Tỉnh uỷ|Thành ủy|Tỉnh đoàn|LĐLĐ|Lao động|UBND|Công đoàn|Viên chức)\s*$",
-    re.IGNORECASE,
+    r"(?:tỉnh|thành phố|tp\.?|tỉnh ủy|tỉnh uỷ|thành ủy|tỉnh đoàn|lđlđ|lao động|ubnd|công đoàn|viên chức)\s*$"
 )
 
 
@@ -138,7 +143,7 @@ def article_province(text: str, *, title: str | None = None, on: str | None = No
         p = province(m.group(), on=on)
         if p is None:
             continue
-        official = _OFFICIAL.search(text[max(0, m.start() - 24) : m.start()])
+        official = _OFFICIAL.search(lowered(text[max(0, m.start() - 24) : m.start()]))
         votes[p.name] += 3 if official else 1
         if m.start() < 900:
             votes[p.name] += 2
@@ -149,15 +154,7 @@ def article_province(text: str, *, title: str | None = None, on: str | None = No
                 votes[p.name] += 4
                 first.setdefault(p.name, 0)
     for m in _DISTRICT.finditer(text):
-        kind = {
-            "TP": "thành phố",
-            "TP.": "thành phố",
-            "Q.": "quận",
-            "H.": "huyện",
-            "TX": "thị xã",
-            "TX.": "thị xã",
-        }.get(m[1], m[1])
-        owner = _longest_district(kind, m[2])
+        owner = _longest_district(_DISTRICT_FORMS.get(m[1], m[1]), m[2])
         if owner and (p := province(owner, on=on)) is not None:
             votes[p.name] += 2
             first.setdefault(p.name, m.start())

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 
+from extractors.letters import lowered
 from extractors.nlp import Reading
 
-_LEADING = re.compile(r"công đoàn|liên đoàn lao động|LĐLĐ|CĐCS|CNVCLĐ|nghiệp đoàn", re.IGNORECASE)
+_LEADING = re.compile(r"công đoàn|liên đoàn lao động|lđlđ|cđcs|cnvclđ|nghiệp đoàn")
 _GIVING = re.compile(
-    r"(?:mái ấm|quỹ|công đoàn|CĐ|LĐLĐ|liên đoàn lao động)[^.\n]{0,80}(?:trao|tặng|hỗ trợ|chăm lo|tổ chức|phối hợp|bàn giao|thăm)|(?:trao|tặng|hỗ trợ)[^.\n]{0,60}(?:mái ấm công đoàn|cho công đoàn|quỹ mái ấm)", re.IGNORECASE
-)  # fmt: skip
+    r"(?:mái ấm|quỹ|công đoàn|cđ|lđlđ|liên đoàn lao động)[^.\n]{0,80}(?:trao|tặng|hỗ trợ|chăm lo|tổ chức|phối hợp|bàn giao|thăm)"
+    r"|(?:trao|tặng|hỗ trợ)[^.\n]{0,60}(?:mái ấm công đoàn|cho công đoàn|quỹ mái ấm)"
+)
+_OF_UNIONS = re.compile(r"công đoàn|liên đoàn lao động")
+_NO_UNION = ("Chi hội", "Hội", "Quỹ", "Trường", "Báo", "Đảng")
+_NO_HOST = ("Chi hội", "Hội", "Cụm", "Khối", "Trung ương", "Tỉnh đoàn", "Ban Bí thư")
 
 
 def is_relevant(r: Reading) -> bool:
@@ -25,10 +30,7 @@ def is_relevant(r: Reading) -> bool:
     unions = [
         u for u in r.units if u.is_union and u.rule != "unit.movement" and _is_union_name(u.canonical, u.type)
     ]
-    if (host is not None and host.type in {"party"}) or (
-        host is not None
-        and re.match(r"(?:Chi hội|Hội|Cụm|Khối|Trung ương|Tỉnh đoàn|Ban Bí thư)", host.canonical)
-    ):
+    if host is not None and (host.type == "party" or host.canonical.startswith(_NO_HOST)):
         return False
     if any(
         ref.role in {"grantor", "recipient"} and _is_union_name(ref.canonical, ref.type)
@@ -40,12 +42,13 @@ def is_relevant(r: Reading) -> bool:
         return False
     if any(u.start < r.scene.lead_end and r.segments.line_at(u.start).kind != "furniture" for u in unions):
         return True
-    return bool(_LEADING.search(text[: r.scene.lead_end]) and _GIVING.search(text))
+    low = lowered(text)
+    return bool(_LEADING.search(low, 0, r.scene.lead_end) and _GIVING.search(low))
 
 
 def _is_union_name(canonical: str, kind: str) -> bool:
-    if re.match(r"(?:Chi hội|Hội|Quỹ|Trường|Báo|Đảng)", canonical):
+    if canonical.startswith(_NO_UNION):
         return False
     return kind in {
         "confederation", "federation", "sector_union", "civil_servants_union", "enterprise_union", "grassroots_union",
-    } or (kind == "cluster" and re.search(r"công đoàn|Liên đoàn Lao động", canonical, re.IGNORECASE) is not None)  # fmt: skip
+    } or (kind == "cluster" and _OF_UNIONS.search(lowered(canonical)) is not None)  # fmt: skip

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from functools import partial
-from multiprocessing import get_context
+from itertools import chain, islice
 
 from pipeline import stages
 from pipeline.crawl.sources import Source
+from pipeline.processes import in_order
 from pipeline.settings import Settings
 from pipeline.summary import StoreSummary
 
@@ -16,14 +17,33 @@ Job = tuple[Settings, Source, stages.Batch, str]
 """What `stages.read_batch` takes: settings, source, pages and run."""
 
 
-def read_here(jobs: Sequence[Job], *, workers: int = 1) -> Iterator[StoreSummary]:
-    """Read and store `jobs` on this machine, in their order; what they store is the same in any order."""
-    if workers == 1 or len(jobs) < 2:
+_LOST = "the process that read it died, and so did others that tried (out of memory?)"
+
+
+def read_here(jobs: Iterable[Job], *, workers: int = 1) -> Iterator[StoreSummary]:
+    """Read and store `jobs` on this machine, in their order; what they store is the same in any order.
+
+    They are taken only as they can be read. A batch whose process is killed is read again.
+    """
+    rest = iter(jobs)
+    first = list(islice(rest, 2))
+    jobs = chain(first, rest)
+    if workers == 1 or len(first) < 2:
         yield from map(read_one, jobs)
         return
-    # A fresh interpreter each: a forked one would share the parent's threads and database handles.
-    with ProcessPoolExecutor(min(workers, len(jobs)), mp_context=get_context("spawn")) as pool:
-        yield from pool.map(read_one, jobs)
+    preload = ("pipeline.stages", "pipeline.loaded")
+    with closing(in_order(_read, jobs, workers=workers, lost=_lost, preload=preload)) as read:
+        for summaries in read:
+            yield from summaries
+
+
+def _read(jobs: list[Job]) -> list[StoreSummary]:
+    return [read_one(job) for job in jobs]
+
+
+def _lost(job: Job) -> StoreSummary:
+    _, source, batch, _ = job
+    return failed(source, batch, ChildProcessError(_LOST))
 
 
 def read_one(job: Job) -> StoreSummary:

@@ -71,7 +71,7 @@ def _night(
     jobs: list[Job] = []
     for source, future in crawling:
         summary, _ = outcome(future, partial(_broken, source))
-        batches = iter([] if summary.problems else stages.unread_batches(settings, source))
+        batches = iter(()) if summary.problems else stages.unread_batches(settings, source)
         problems: list[str] = []
         for batch in islice(batches, _JUDGES):
             # The first batch that can be read tells whether the source is well; only then the others may be stored.
@@ -131,7 +131,7 @@ def backfill(
             only_known=only_known,
             complain=complain,
             progress=tell,
-            read=lambda jobs: read_all(jobs, dask),
+            read=lambda jobs: read_all(list(jobs), dask),
         )
     return _state(settings, summary, bad)
 
@@ -153,7 +153,7 @@ def reread(
             manifests,
             names=names or (),
             progress=tell,
-            read=lambda jobs: read_all(jobs, dask),
+            read=lambda jobs: read_all(list(jobs), dask),
         )
     return _state(settings, summary)
 

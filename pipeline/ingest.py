@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -42,7 +42,7 @@ def free_source(name: str) -> Source:
     )
 
 
-Reader = Callable[[list[Job]], Iterable[StoreSummary]]
+Reader = Callable[[Iterable[Job]], Iterable[StoreSummary]]
 """Reads batches: `batches.read_here`, or on a cluster. One summary a batch; a batch that failed says so in `problems`."""
 
 
@@ -80,13 +80,17 @@ def ingest(
         while batch := list(islice(documents, settings.batch_size)):
             clerk.file(batch, complain)
             tell(f"archiving: {clerk.count} documents, {clerk.new} of them new or changed")
-        jobs = [
+        jobs = (
             (settings, source, pages, run_id)
             for source in clerk.sources()
-            for pages in (*stages.unread_batches(settings, source), *clerk.superseded(source.name))
-        ]
+            for pages in chain(stages.unread_batches(settings, source), clerk.superseded(source.name))
+        )
+        count = sum(
+            stages.count_unread_batches(settings, source) + len(clerk.superseded(source.name))
+            for source in clerk.sources()
+        )
         for done, summary in enumerate(read(jobs), start=1):
-            tell(f"reading: batch {done} of {len(jobs)}")
+            tell(f"reading: batch {done} of {count}")
             stored.append(summary)
         tell("linking, writing the release")
         crawls = [clerk.summary(source.name) for source in clerk.sources()]

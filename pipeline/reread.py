@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain, repeat
 
 from sqlalchemy import update
 
@@ -60,17 +61,18 @@ def reread(
             found = _restore(settings, source)
             tell(f"{source.title}: {found} pages that the database did not know" if found else source.title)
             _forget(settings, source)
-            batches = stages.unread_batches(settings, source)
-            batches += _earlier(settings, source)
-            jobs = [(settings, source, batch, run_id) for batch in batches]
+            count = stages.count_unread_batches(settings, source)
+            batches = chain(stages.unread_batches(settings, source), _earlier(settings, source))
+            jobs = ((settings, one, batch, run_id) for one, batch in zip(repeat(source), batches))
             for done, summary in enumerate(read(jobs), start=1):
-                tell(f"{source.title}: batch {done} of {len(batches)} read")
+                rest = f" of {count}" if done <= count else ", of earlier wordings"
+                tell(f"{source.title}: batch {done}{rest} read")
                 stored.append(summary)
         tell("linking, writing the release")
         return stages.finish_run(settings, run_id, [], stored, utc_now())
 
 
-def _earlier(settings: Settings, source: Source) -> list[stages.Batch]:
+def _earlier(settings: Settings, source: Source) -> Iterator[stages.Batch]:
     """What the archive holds of earlier wordings of the articles of `source`, in batches: their history."""
     with database(settings.database_url) as engine:
         table = PageTable(engine)
@@ -81,6 +83,9 @@ def _earlier(settings: Settings, source: Source) -> list[stages.Batch]:
                 continue
             if (state.warc_file, state.warc_offset) == (entry.location.file, entry.location.offset):
                 continue
+            if len(older) == settings.batch_size:
+                yield older
+                older = []
             older.append(
                 replace(
                     state,
@@ -90,7 +95,8 @@ def _earlier(settings: Settings, source: Source) -> list[stages.Batch]:
                     fetched_at=entry.fetched_at.isoformat(),
                 )
             )
-    return [older[at : at + settings.batch_size] for at in range(0, len(older), settings.batch_size)]
+    if older:
+        yield older
 
 
 def _articles(settings: Settings, source: Source) -> Iterator[Entry]:
@@ -110,14 +116,18 @@ def _forget(settings: Settings, source: Source) -> None:
 
 def _restore(settings: Settings, source: Source) -> int:
     """Note the archived articles of `source` that the database has no good copy of; how many those were."""
-    latest = {entry.url: entry for entry in _articles(settings, source)}
     count = 0
     with database(settings.database_url) as engine:
         table = PageTable(engine)
+        # Only the unknown are kept: of most archives that is nothing.
+        latest: dict[str, Entry] = {}
+        for entry in _articles(settings, source):
+            if entry.url not in latest:
+                old = table.get(entry.url)
+                if old is not None and old.digest is not None:
+                    continue
+            latest[entry.url] = entry
         for url, entry in latest.items():
-            old = table.get(url)
-            if old is not None and old.digest is not None:
-                continue
             count += 1
             fetched = entry.fetched_at.isoformat()
             table.put(

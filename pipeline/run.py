@@ -36,9 +36,10 @@ def run(
             tell(f"{source.title}: looking for articles")
             crawled = stages.crawl(settings, source, progress=progress, window=window, now=now)
             problems: list[str] = []
-            batches = [] if crawled.problems else stages.unread_batches(settings, source)
+            batches = iter(()) if crawled.problems else stages.unread_batches(settings, source)
+            count = 0 if crawled.problems else stages.count_unread_batches(settings, source)
             for done, batch in enumerate(batches, start=1):
-                tell(f"{source.title}: reading {len(batch)} articles, batch {done} of {len(batches)}")
+                tell(f"{source.title}: reading {len(batch)} articles, batch {done} of {count}")
                 first = crawled if done == 1 else None
                 stored.append(stages.read_batch(settings, source, batch, run_id, crawled=first))
                 if problems := stored[-1].problems:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -34,6 +34,7 @@ from pipeline.settings import Settings
 from pipeline.summary import CrawlSummary, LinkSummary, Progress, RunSummary, StoreSummary
 
 Batch = list[PageState]
+_LOADED = 30  # batches' pages in memory: looking for the next costs a scan of the source's, so not one by one
 
 
 class DatabaseError(Exception):
@@ -90,16 +91,28 @@ def crawl(
         return crawl_site(settings, source, PageTable(engine), progress=progress, now=now, window=window)
 
 
-def unread_batches(settings: Settings, source: Source) -> list[Batch]:
-    """What the archive holds of `source` and the dataset does not, in batches.
+def unread_batches(settings: Settings, source: Source) -> Iterator[Batch]:
+    """What the archive holds of `source` and the dataset does not, in batches, lazily; some thousand are in memory.
 
     That is this run's pages, those that a killed run left, and all once the extractors or the manifest
-    changed.
+    changed. Batches may be read while others are still to come.
     """
+    version, size = reader_version(source), settings.batch_size
+    last: PageState | None = None
+    while True:
+        with database(settings.database_url) as engine:
+            states = PageTable(engine).unread(source.name, version, after=last, limit=size * _LOADED)
+        yield from (states[start : start + size] for start in range(0, len(states), size))
+        if len(states) < size * _LOADED:
+            return
+        last = states[-1]
+
+
+def count_unread_batches(settings: Settings, source: Source) -> int:
+    """How many batches `unread_batches` would give now."""
     with database(settings.database_url) as engine:
-        states = PageTable(engine).unread(source.name, reader_version(source))
-    size = settings.batch_size
-    return [states[start : start + size] for start in range(0, len(states), size)]
+        count = PageTable(engine).count_unread(source.name, reader_version(source))
+    return -(-count // settings.batch_size)
 
 
 def read_batch(
@@ -144,7 +157,7 @@ def hold(settings: Settings, source: Source, crawled: CrawlSummary, problems: Se
             update={
                 "read": read,
                 "relevant": relevant,
-                "held": len(table.unread(source.name, reader_version(source))) if found else 0,
+                "held": table.count_unread(source.name, reader_version(source)) if found else 0,
                 "problems": found,
             }
         )

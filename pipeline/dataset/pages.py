@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from sqlalchemy import Column, ColumnElement, Engine, and_, func, insert, or_, select, true, update
+from sqlalchemy import Column, ColumnElement, Engine, and_, func, insert, or_, select, true, tuple_, update
 from sqlalchemy.engine import Connection
 
 from pipeline.dataset.database import writing
@@ -157,30 +157,25 @@ class PageTable:
         with self._engine.connect() as connection:
             return connection.execute(query).scalar()
 
-    def unread(self, source: str, version: str) -> list[PageState]:
-        """Archived articles of `source` whose body the reader `version` has not read yet.
+    def unread(
+        self, source: str, version: str, *, after: PageState | None = None, limit: int | None = None
+    ) -> list[PageState]:
+        """Archived articles of `source` whose body the reader `version` has not read yet, `limit` of them behind `after`.
 
         In the order of their digests, which is none: the first hundred are a fair sample of the whole, not one section
         of the site.
         """
-        query = (
-            select(*_columns())
-            .where(
-                and_(
-                    pages.c.source == source,
-                    pages.c.kind == "article",
-                    pages.c.digest.is_not(None),
-                    or_(
-                        pages.c.read_digest.is_(None),
-                        pages.c.read_digest != pages.c.digest,
-                        pages.c.read_version != version,
-                    ),
-                )
-            )
-            .order_by(pages.c.digest, pages.c.url)
-        )
+        query = select(*_columns()).where(_unread(source, version)).order_by(pages.c.digest, pages.c.url)
+        if after is not None:
+            query = query.where(tuple_(pages.c.digest, pages.c.url) > (after.digest, after.url))
         with self._engine.connect() as connection:
-            return [PageState(**row._mapping) for row in connection.execute(query)]
+            return [PageState(**row._mapping) for row in connection.execute(query.limit(limit))]
+
+    def count_unread(self, source: str, version: str) -> int:
+        """How many `unread` has."""
+        query = select(func.count()).select_from(pages).where(_unread(source, version))
+        with self._engine.connect() as connection:
+            return connection.execute(query).scalar_one()
 
     def relevant(self, source: str, crawl: str) -> tuple[int, int]:
         """Of the articles that `crawl` brought and the dataset has read: how many, and those on a union's event."""
@@ -212,6 +207,19 @@ def mark_read(connection: Connection, marks: Iterable[tuple[str, str, str | None
             .where(pages.c.url == url, pages.c.digest == digest)
             .values(read_digest=digest, read_version=version, read_error=error)
         )
+
+
+def _unread(source: str, version: str) -> ColumnElement[bool]:
+    return and_(
+        pages.c.source == source,
+        pages.c.kind == "article",
+        pages.c.digest.is_not(None),
+        or_(
+            pages.c.read_digest.is_(None),
+            pages.c.read_digest != pages.c.digest,
+            pages.c.read_version != version,
+        ),
+    )
 
 
 def _not_in(crawl: str) -> ColumnElement[bool]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import random
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+import zstandard
 from typer.testing import CliRunner
 
 from extractors.records import Report
@@ -31,6 +34,10 @@ def run(*args: object, stdin: str | bytes | None = None) -> Any:
 
 def sources(output: str) -> list[str | None]:
     return [Report.model_validate_json(line).article.source for line in output.splitlines()]
+
+
+def unpacked_zstd(data: bytes) -> bytes:
+    return zstandard.ZstdDecompressor().decompressobj().decompress(data)
 
 
 @pytest.fixture
@@ -99,6 +106,35 @@ def test_output_takes_its_name_only_when_whole(here: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "unpacked", "proves"),
+    [
+        ("out.jsonl", bytes, "as it is"),
+        ("out.jsonl.gz", gzip.decompress, "gzip"),
+        ("OUT.GZ", gzip.decompress, "whatever the case"),
+        ("out.jsonl.zst", unpacked_zstd, "Zstandard"),
+    ],
+)
+def test_output_is_packed_as_its_name_says(
+    name: str, unpacked: Callable[[bytes], bytes], proves: str, here: Path
+) -> None:
+    assert run("bai.txt", "bao.jsonl", "-o", name).exit_code == 2
+    first = Path(name).read_bytes()
+    assert unpacked(first).decode() == run("bai.txt", "bao.jsonl").stdout, proves
+    Path(name).unlink()
+    run("bai.txt", "bao.jsonl", "-o", name)
+    assert Path(name).read_bytes() == first, "the same bytes at another time"
+
+
+def test_packed_output_is_whole_or_not_there(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(*_args: object, **_more: object) -> list[str]:
+        raise LookupError
+
+    monkeypatch.setattr("pipeline.extract.read_batch", breaks)
+    assert isinstance(run("bai.txt", "-o", "out.jsonl.gz").exception, LookupError)
+    assert sorted(path.name for path in here.iterdir()) == ["bai.txt", "bao.jsonl"]
+
+
 def test_output_may_be_the_input(here: Path) -> None:
     assert run("bai.txt", "-o", "bai.txt").exit_code == 0
     assert sources(Path("bai.txt").read_text(encoding="utf-8")) == ["bai.txt"]
@@ -133,9 +169,10 @@ def test_a_device_is_written_to_and_not_replaced(here: Path) -> None:
     assert Path("pipe").is_fifo()
 
 
-def test_a_row_is_answered_before_the_next_one_is_there() -> None:
+@pytest.mark.parametrize("more", [(), ("--workers", "2")])
+def test_a_row_is_answered_before_the_next_one_is_there(more: tuple[str, ...]) -> None:
     with subprocess.Popen(
-        [PROGRAM, "extract", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [PROGRAM, "extract", "-", *more], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as process:
         assert process.stdin
         assert process.stdout

@@ -88,11 +88,29 @@ def test_a_run_killed_between_two_batches_is_completed(settings: Settings, sourc
     small = settings.model_copy(update={"batch_size": 2})
     killed = stages.begin_run(small, utc_now())
     stages.crawl(small, source)
-    batches = stages.unread_batches(small, source)
+    assert stages.count_unread_batches(small, source) == 2
+    batches = list(stages.unread_batches(small, source))
     assert [len(batch) for batch in batches] == [2, 1]
     stages.read_batch(small, source, batches[0], killed)
     summary = run(small, [source])
     assert (summary.stored.new, summary.stored.unchanged, summary.rows["articles"]) == (1, 0, 3)
+
+
+def test_pages_are_looked_up_while_others_are_read(
+    settings: Settings, source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stages, "_LOADED", 1)
+    small = settings.model_copy(update={"batch_size": 1})
+    begun = stages.begin_run(small, utc_now())
+    stages.crawl(small, source)
+    expected = list(stages.unread_batches(small, source))
+    found = []
+    for batch in stages.unread_batches(small, source):
+        found.append(batch)
+        stages.read_batch(small, source, batch, begun)
+    assert found == expected
+    assert len(found) == 3
+    assert stages.count_unread_batches(small, source) == 0
 
 
 def test_an_odd_article_is_recorded_and_the_rest_goes_on(

@@ -1,0 +1,112 @@
+"""How fast articles are read, beside other tools for Vietnamese on the same articles, and what the program takes.
+
+Part of `make bench`. Rates are medians of several runs with the slowest and fastest; each part has a process of its own.
+What counts are ratios of things measured side by side: a busy machine slows both.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tests.benchmarks import bench_articles, bench_read_program
+from tests.benchmarks.bench_figures import Figure, load_earlier, show, write
+from tests.benchmarks.bench_process import run_part
+from tests.benchmarks.bench_read_parts import PARTS, Plan, profile
+
+MODULE = "tests.benchmarks.bench_read"
+PROGRAM_PARTS = ("extract", "ingest", "start")
+
+
+def prepare(given: argparse.Namespace, folder: Path) -> dict[str, Any]:
+    """Files of articles in `folder`; what is measured over, as counts and the articles' digest."""
+    found = bench_articles.articles(given.corpus, given.many)
+    relevant = bench_articles.relevant_among(found, given.relevant)
+    if not relevant:
+        sys.exit(f"{given.corpus}: no article on a union's event among {len(found)}")
+    named = {
+        "one": relevant[:1],
+        "relevant": relevant,
+        "tenth": found[: max(1, given.few // 10)],
+        "documents": found[: given.documents],
+        "few": found[: given.few],
+        "many": found,
+    }
+    for name, chosen in named.items():
+        bench_articles.write_rows(folder / f"{name}.jsonl", chosen)
+    counts = {f"{name}_articles_count": len(chosen) for name, chosen in named.items()}
+    return counts | {"runs_count": given.runs, "ner_articles_count": given.ner, "articles_digest": bench_articles.digest(found)}  # fmt: skip
+
+
+def measure(part: str, plan: Plan, given: argparse.Namespace) -> list[Figure]:
+    """The figures of one part, measured in processes of their own."""
+    folder = plan.folder
+    program: dict[str, Callable[[], list[Figure]]] = {
+        "extract": lambda: bench_read_program.extract(
+            *(folder / f"{name}.jsonl" for name in ("tenth", "few", "many")),
+            counts=(max(1, given.few // 10), given.few, given.many),
+            runs=given.runs,
+        ),
+        "ingest": lambda: bench_read_program.ingest(folder / "documents.jsonl", given.documents, given.runs),
+        "start": lambda: bench_read_program.start(folder / "one.jsonl", given.runs),
+    }
+    if part in program:
+        return program[part]()
+    told = json.dumps(dataclasses.asdict(plan), default=str)
+    return [Figure(**figure) for figure in run_part(MODULE, "--part", part, "--plan", told)]
+
+
+def options() -> argparse.ArgumentParser:
+    """What can be given."""
+    parser = argparse.ArgumentParser(prog=f"python -m {MODULE}", description=__doc__)
+    parser.add_argument("--corpus", type=Path, help="articles as JSON Lines, gzipped or not (default: the project's own)")  # fmt: skip
+    for name, default, what in (
+        ("runs", 3, "runs of each"),
+        ("relevant", 100, "articles on unions' events, at most"),
+        ("few", 1000, "articles of all sorts"),
+        ("many", 10_000, "articles of the largest run"),
+        ("documents", 500, "documents to parse, ingest, load and release"),
+        ("ner", 5, "articles for underthesea's slow ner"),
+        ("length", 100_000, "characters of the long article"),
+    ):
+        parser.add_argument(f"--{name}", type=int, default=default, help=f"{what} (default: {default})")
+    parser.add_argument("--only", action="append", choices=[*PARTS, *PROGRAM_PARTS], help="this part; may be given again")  # fmt: skip
+    parser.add_argument("--output", type=Path, help="write the figures here as JSON")
+    parser.add_argument("--compare", type=Path, help="figures of an earlier run (default: what --output holds)")  # fmt: skip
+    parser.add_argument("--profile", action="store_true", help="show where reading spends its time instead")
+    parser.add_argument("--part", choices=PARTS, help=argparse.SUPPRESS)
+    parser.add_argument("--plan", help=argparse.SUPPRESS)
+    return parser
+
+
+def main() -> None:
+    """Measure and print; `--output` writes JSON too."""
+    given = options().parse_args()
+    if given.part:
+        told = json.loads(given.plan)
+        plan = Plan(**told | {"folder": Path(told["folder"])})
+        sys.stdout.write(json.dumps([dataclasses.asdict(one) for one in PARTS[given.part](plan)]))
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        over = prepare(given, Path(folder))
+        plan = Plan(Path(folder), given.runs, given.documents, given.ner, given.length)
+        if given.profile:
+            profile(plan)
+            return
+        earlier = load_earlier(given.compare or given.output, over)
+        figures = [
+            figure for part in given.only or [*PARTS, *PROGRAM_PARTS] for figure in measure(part, plan, given)
+        ]
+    show(figures, earlier)
+    if given.output:
+        write(given.output, over, figures)
+
+
+if __name__ == "__main__":
+    main()

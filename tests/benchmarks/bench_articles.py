@@ -25,6 +25,25 @@ class Text:
     text: str
 
 
+@dataclass(frozen=True)
+class Plan:
+    """How much is measured, how often; `ner_count` articles for the slowest peer."""
+
+    folder: Path
+    runs: int
+    documents: int
+    ner_count: int
+    long_length: int
+
+    def relevant(self) -> list[Text]:
+        """The articles on unions' events."""
+        return list(read_rows(self.folder / "relevant.jsonl"))
+
+    def few(self) -> list[Text]:
+        """The smaller set of articles of all sorts."""
+        return list(read_rows(self.folder / "few.jsonl"))
+
+
 def articles(corpus: Path | None, count: int) -> list[Text]:
     """`count` articles, so ordered that the first hundred are like all: as long, as often on unions."""
     found = list(_own() if corpus is None else _rows(corpus))

@@ -6,7 +6,7 @@ import csv
 import json
 import statistics
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -68,18 +68,19 @@ def load_goals(path: Path = GOALS) -> dict[str, Goal]:
     }
 
 
-def load_earlier(path: Path | None, over: dict[str, Any]) -> dict[str, dict[str, float]]:
-    """The figures of an earlier run at `path`; none where it measured over something else than `over`."""
+def load_earlier(
+    path: Path | None, over: dict[str, Any], key: str = "figures"
+) -> dict[str, dict[str, float]]:
+    """What an earlier run wrote to `path` under `key`; nothing where it was over something else than `over`."""
     if path is None or not path.is_file():
         return {}
     told: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    return told["figures"] if told.get("over") == over else {}
+    return told[key] if all(told.get(name) == value for name, value in over.items()) else {}
 
 
-def write(path: Path, over: dict[str, Any], figures: Iterable[Figure]) -> None:
-    """`over` (what was measured) and the figures as JSON."""
+def write(path: Path, told: dict[str, Any]) -> None:
+    """`told` as JSON."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    told = {"over": over, "figures": {figure.name: figure.as_json() for figure in figures}}
     path.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
 
 
@@ -92,6 +93,7 @@ def show(figures: Sequence[Figure], earlier: dict[str, dict[str, float]]) -> Non
     table.add_column("verdict")
     if earlier:
         table.add_column("÷ earlier", justify="right")
+        table.caption = "÷ earlier: by an earlier run's, of the process's own seconds where they are told"
     for figure in figures:
         table.add_row(*_row(figure, goals.get(figure.name), earlier))
     Console(width=None if sys.stdout.isatty() else 160).print(table)
@@ -109,8 +111,9 @@ def _row(figure: Figure, goal: Goal | None, earlier: dict[str, dict[str, float]]
         cells.append(f"{'≥' if goal.at_least else '≤'} {goal.limit:g}")
         cells.append("reached" if goal.reached(told[goal.unit]) else "[bold]missed[/bold]")
     if earlier:
-        was = earlier.get(figure.name, {}).get(figure.unit)
-        cells.append(f"{values[0] / was:.2f}" if was else "")
+        unit = cpu_unit(figure.unit) if figure.cpu else figure.unit
+        was = earlier.get(figure.name, {}).get(unit)
+        cells.append(f"{told[unit] / was:.2f}" if was else "")
     return cells
 
 

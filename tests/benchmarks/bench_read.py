@@ -15,12 +15,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks import bench_articles, bench_read_program
+from tests.benchmarks import bench_articles, bench_load_parts, bench_read_parts, bench_read_program
+from tests.benchmarks.bench_articles import Plan
 from tests.benchmarks.bench_figures import Figure, load_earlier, show, write
 from tests.benchmarks.bench_process import run_part
-from tests.benchmarks.bench_read_parts import PARTS, Plan, profile
 
 MODULE = "tests.benchmarks.bench_read"
+PARTS = bench_read_parts.PARTS | bench_load_parts.PARTS
 PROGRAM_PARTS = ("extract", "ingest", "start")
 
 
@@ -41,18 +42,17 @@ def prepare(given: argparse.Namespace, folder: Path) -> dict[str, Any]:
     for name, chosen in named.items():
         bench_articles.write_rows(folder / f"{name}.jsonl", chosen)
     counts = {f"{name}_articles_count": len(chosen) for name, chosen in named.items()}
-    return counts | {"runs_count": given.runs, "ner_articles_count": given.ner, "articles_digest": bench_articles.digest(found)}  # fmt: skip
+    ner = min(given.ner, len(relevant))
+    return counts | {"ner_articles_count": ner, "articles_digest": bench_articles.digest(found)}
 
 
 def measure(part: str, plan: Plan, given: argparse.Namespace) -> list[Figure]:
     """The figures of one part, measured in processes of their own."""
     folder = plan.folder
+    counts = {"tenth": max(1, given.few // 10), "few": given.few, "many": given.many}
+    files = [(folder / f"{name}.jsonl", count) for name, count in counts.items()]
     program: dict[str, Callable[[], list[Figure]]] = {
-        "extract": lambda: bench_read_program.extract(
-            *(folder / f"{name}.jsonl" for name in ("tenth", "few", "many")),
-            counts=(max(1, given.few // 10), given.few, given.many),
-            runs=given.runs,
-        ),
+        "extract": lambda: bench_read_program.extract(files, given.runs),
         "ingest": lambda: bench_read_program.ingest(folder / "documents.jsonl", given.documents, given.runs),
         "start": lambda: bench_read_program.start(folder / "one.jsonl", given.runs),
     }
@@ -97,15 +97,16 @@ def main() -> None:
         over = prepare(given, Path(folder))
         plan = Plan(Path(folder), given.runs, given.documents, given.ner, given.length)
         if given.profile:
-            profile(plan)
+            bench_read_parts.profile(plan)
             return
-        earlier = load_earlier(given.compare or given.output, over)
+        earlier = load_earlier(given.compare or given.output, {"over": over})
         figures = [
             figure for part in given.only or [*PARTS, *PROGRAM_PARTS] for figure in measure(part, plan, given)
         ]
     show(figures, earlier)
     if given.output:
-        write(given.output, over, figures)
+        told = {"runs_count": given.runs, "over": over}
+        write(given.output, told | {"figures": {figure.name: figure.as_json() for figure in figures}})
 
 
 if __name__ == "__main__":

@@ -4,18 +4,19 @@ and how long it takes to start.
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Sequence
-from inspect import signature
 from pathlib import Path
 
 from tests.benchmarks.bench_figures import Figure
-from tests.benchmarks.bench_process import Run, run_program
+from tests.benchmarks.bench_process import PROGRAM, Run, run_program
 
 
-def extract(tenth: Path, few: Path, many: Path, counts: tuple[int, int, int], runs: int) -> list[Figure]:
-    """Time, memory and growth of `tongket extract` over three files with so many articles."""
+def extract(files: Sequence[tuple[Path, int]], runs: int) -> list[Figure]:
+    """Time, memory and growth of `tongket extract` over three files, each with so many articles, the smallest first."""
+    (tenth, fewest), (few, fewer), (many, most) = files
 
-    with_workers = _has_workers()
+    with_workers = has_workers()
 
     def run(path: Path, workers: int) -> Run:
         told = ["--workers", workers] if with_workers else []
@@ -27,7 +28,6 @@ def extract(tenth: Path, few: Path, many: Path, counts: tuple[int, int, int], ru
         if with_workers:
             two.append(run(few, 2))
     start, large = [run(tenth, 1) for _ in range(runs)], run(many, 1)
-    fewest, fewer, most = counts
     found = [
         *_of("extract, 1 worker", fewer, one),
         *(_of("extract, 2 workers", fewer, two) if two else []),
@@ -46,11 +46,12 @@ def extract(tenth: Path, few: Path, many: Path, counts: tuple[int, int, int], ru
     return found
 
 
-def _has_workers() -> bool:
-    from pipeline.cli import app
-
-    (command,) = (one for one in app.registered_commands if "extract" in (one.name or one.callback.__name__))
-    return "workers" in signature(command.callback).parameters
+def has_workers() -> bool:
+    """Whether `tongket extract` can read with several processes."""
+    return (
+        "--workers"
+        in subprocess.run([PROGRAM, "extract", "--help"], capture_output=True, text=True, check=True).stdout
+    )
 
 
 def _of(name: str, count: int, runs: Sequence[Run]) -> list[Figure]:

@@ -46,13 +46,18 @@ def peak_megabytes() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
+def environment() -> dict[str, str]:
+    """That of this process, for a program that shall be the one of this tree."""
+    return os.environ | {"PYTHONPATH": str(ROOT)}
+
+
 def run_program(arguments: Sequence[object], env: dict[str, str] | None = None) -> Run:
     """`tongket ARGUMENTS` of this tree to its end. Raises `RuntimeError` with what it said where it failed."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.perf_counter()
     with subprocess.Popen(
         [PROGRAM, *map(str, arguments)],
-        env=os.environ | {"PYTHONPATH": str(ROOT)} | (env or {}),
+        env=environment() | (env or {}),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.benchmarks.bench_figures import Figure
-from tests.benchmarks.bench_process import PROGRAM, Run, run_program
+from tests.benchmarks.bench_process import PROGRAM, Run, environment, run_program
 
 
 def extract(files: Sequence[tuple[Path, int]], runs: int) -> list[Figure]:
@@ -48,10 +48,9 @@ def extract(files: Sequence[tuple[Path, int]], runs: int) -> list[Figure]:
 
 def has_workers() -> bool:
     """Whether `tongket extract` can read with several processes."""
-    return (
-        "--workers"
-        in subprocess.run([PROGRAM, "extract", "--help"], capture_output=True, text=True, check=True).stdout
-    )
+    command = [PROGRAM, "extract", "--help"]
+    done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=True)
+    return "--workers" in done.stdout
 
 
 def _of(name: str, count: int, runs: Sequence[Run]) -> list[Figure]:

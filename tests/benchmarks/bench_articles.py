@@ -7,11 +7,13 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 
 from pipeline.inputs import BadInput, read_inputs
 from tests.many_articles import own_texts, varied
 
+# Of its own, not the reader's: the order stays when the reader changes.
 _UNION = re.compile(r"công đoàn|liên đoàn lao động|LĐLĐ|CĐCS|nghiệp đoàn", re.IGNORECASE)
 _GOLDEN = (5**0.5 - 1) / 2
 
@@ -75,13 +77,8 @@ def relevant_among(found: Iterable[Text], count: int) -> list[Text]:
     """The first `count` of those that the reader finds relevant."""
     from extractors import read
 
-    chosen: list[Text] = []
-    for one in found:
-        if len(chosen) == count:
-            break
-        if _UNION.search(one.text) and read(one.text, title=one.title).article.relevant:
-            chosen.append(one)
-    return chosen
+    relevant = (one for one in found if read(one.text, title=one.title).article.relevant)
+    return list(islice(relevant, count))
 
 
 def joined(found: Iterable[Text], least: int) -> list[str]:

@@ -25,31 +25,47 @@ PARTS = bench_read_parts.PARTS | bench_load_parts.PARTS
 PROGRAM_PARTS = ("extract", "ingest", "start")
 
 
+SIZES = (
+    ("relevant", 100, "articles on unions' events, at most"),
+    ("few", 1000, "articles of all sorts"),
+    ("many", 10_000, "articles of the largest run"),
+    ("documents", 500, "documents to parse, ingest, load and release"),
+    ("ner", 5, "articles for underthesea's slow ner, at most"),
+)
+
+
 def prepare(given: argparse.Namespace, folder: Path) -> dict[str, Any]:
-    """Files of articles in `folder`; what is measured over, as counts and the articles' digest."""
-    found = bench_articles.articles(given.corpus, given.many)
+    """Files of articles in `folder`; what is measured over: how many are wanted, and the articles' digest."""
+    found = bench_articles.articles(given.corpus, max(given.many, given.few, given.documents))
     relevant = bench_articles.relevant_among(found, given.relevant)
     if not relevant:
         sys.exit(f"{given.corpus}: no article on a union's event among {len(found)}")
     named = {
         "one": relevant[:1],
         "relevant": relevant,
-        "tenth": found[: max(1, given.few // 10)],
+        "tenth": found[: _tenth(given)],
         "documents": found[: given.documents],
         "few": found[: given.few],
-        "many": found,
+        "many": found[: given.many],
     }
     for name, chosen in named.items():
         bench_articles.write_rows(folder / f"{name}.jsonl", chosen)
-    counts = {f"{name}_articles_count": len(chosen) for name, chosen in named.items()}
-    ner = min(given.ner, len(relevant))
-    return counts | {"ner_articles_count": ner, "articles_digest": bench_articles.digest(found)}
+    sizes = {f"{name}_articles_count": getattr(given, name) for name, _, _ in SIZES}
+    return sizes | {
+        "long_characters_count": given.length,
+        "articles_digest": bench_articles.digest(found),
+        "relevant_digest": bench_articles.digest(relevant),
+    }
+
+
+def _tenth(given: argparse.Namespace) -> int:
+    return max(1, given.few // 10)
 
 
 def measure(part: str, plan: Plan, given: argparse.Namespace) -> list[Figure]:
     """The figures of one part, measured in processes of their own."""
     folder = plan.folder
-    counts = {"tenth": max(1, given.few // 10), "few": given.few, "many": given.many}
+    counts = {"tenth": _tenth(given), "few": given.few, "many": given.many}
     files = [(folder / f"{name}.jsonl", count) for name, count in counts.items()]
     program: dict[str, Callable[[], list[Figure]]] = {
         "extract": lambda: bench_read_program.extract(files, given.runs),
@@ -68,11 +84,7 @@ def options() -> argparse.ArgumentParser:
     parser.add_argument("--corpus", type=Path, help="articles as JSON Lines, gzipped or not (default: the project's own)")  # fmt: skip
     for name, default, what in (
         ("runs", 3, "runs of each"),
-        ("relevant", 100, "articles on unions' events, at most"),
-        ("few", 1000, "articles of all sorts"),
-        ("many", 10_000, "articles of the largest run"),
-        ("documents", 500, "documents to parse, ingest, load and release"),
-        ("ner", 5, "articles for underthesea's slow ner"),
+        *SIZES,
         ("length", 100_000, "characters of the long article"),
     ):
         parser.add_argument(f"--{name}", type=int, default=default, help=f"{what} (default: {default})")
@@ -99,7 +111,10 @@ def main() -> None:
         if given.profile:
             bench_read_parts.profile(plan)
             return
-        earlier = load_earlier(given.compare or given.output, {"over": over})
+        before = given.compare or given.output
+        earlier = load_earlier(before, {"over": over})
+        if before and before.is_file() and not earlier:
+            sys.stderr.write(f"{before}: was measured over other articles, so it is not compared with\n")
         figures = [
             figure for part in given.only or [*PARTS, *PROGRAM_PARTS] for figure in measure(part, plan, given)
         ]

@@ -6,6 +6,7 @@ Where readers are compared they take turns, so that whatever else the machine do
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from tests.benchmarks.bench_articles import Plan, Text, joined
 from tests.benchmarks.bench_figures import Figure
@@ -15,18 +16,21 @@ _SHORT = 3_000
 
 
 def sift(plan: Plan) -> list[Figure]:
-    """The relevance filter over articles of all sorts, and how many it lets pass."""
-    try:
-        from extractors.relevance_filter import may_be_relevant
-    except ImportError:
-        return []
+    """The relevance filter over articles of all sorts as `read` calls it, alone, and how many it lets pass."""
+    from extractors.relevance_filter import may_be_relevant
+
+    from extractors.text import normalise
 
     few = plan.few()
-    may_be_relevant(few[0].text, few[0].title)
-    laps = [timed(each(lambda one: may_be_relevant(one.text, one.title), few)) for _ in range(plan.runs)]
-    passed = sum(may_be_relevant(one.text, one.title) for one in few)
+    plain = [replace(one, text=normalise(one.text)) for one in few]
+    passed = sum(may_be_relevant(one.text) for one in plain)
+    whole, alone = [], []
+    for _ in range(plan.runs):
+        whole.append(timed(each(lambda one: may_be_relevant(normalise(one.text)), few)))
+        alone.append(timed(each(lambda one: may_be_relevant(one.text), plain)))
     return [
-        rate("filter", "articles_per_second", len(few), laps),
+        rate("filter, with normalising", "articles_per_second", len(few), whole),
+        rate("filter alone", "articles_per_second", len(few), alone),
         Figure("filter, passed", "percent", [100 * passed / len(few)]),
     ]
 

@@ -4,39 +4,34 @@ and how long it takes to start.
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
 from tests.benchmarks.bench_figures import Figure
-from tests.benchmarks.bench_process import PROGRAM, Run, environment, run_program
+from tests.benchmarks.bench_process import Run, run_program
 
 
 def extract(files: Sequence[tuple[Path, int]], runs: int) -> list[Figure]:
     """Time, memory and growth of `tongket extract` over three files, each with so many articles, the smallest first."""
     (tenth, fewest), (few, fewer), (many, most) = files
 
-    with_workers = has_workers()
-
     def run(path: Path, workers: int) -> Run:
-        told = ["--workers", workers] if with_workers else []
-        return run_program(["extract", path, *told, "--output", path.with_suffix(".out")])
+        return run_program(["extract", path, "--workers", workers, "--output", path.with_suffix(".out")])
 
     one, two = [], []
     for _ in range(runs):
         one.append(run(few, 1))
-        if with_workers:
-            two.append(run(few, 2))
+        two.append(run(few, 2))
     start, large = [run(tenth, 1) for _ in range(runs)], run(many, 1)
     found = [
         *_of("extract, 1 worker", fewer, one),
-        *(_of("extract, 2 workers", fewer, two) if two else []),
+        *_of("extract, 2 workers", fewer, two),
         *_of("extract, 1 worker, many", most, [large]),
+        Figure(
+            "extract, 2 workers ÷ 1", "ratio", [a.seconds / b.seconds for a, b in zip(one, two, strict=True)]
+        ),
         Figure("extract, memory of many ÷ few", "ratio", [large.megabytes / each.megabytes for each in one]),
     ]
-    if two:
-        sooner = [a.seconds / b.seconds for a, b in zip(one, two, strict=True)]
-        found.append(Figure("extract, 2 workers ÷ 1", "ratio", sooner))
     early = [(b.cpu_seconds - a.cpu_seconds) / (fewer - fewest) for a, b in zip(start, one, strict=True)]
     late = [(large.cpu_seconds - each.cpu_seconds) / (most - fewer) for each in one]
     # What an article costs beyond the start: of those after the first few, against those before.
@@ -44,13 +39,6 @@ def extract(files: Sequence[tuple[Path, int]], runs: int) -> list[Figure]:
         Figure("extract, growth of time", "ratio", [b / a for a, b in zip(early, late, strict=True)])
     )
     return found
-
-
-def has_workers() -> bool:
-    """Whether `tongket extract` can read with several processes."""
-    command = [PROGRAM, "extract", "--help"]
-    done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=True)
-    return "--workers" in done.stdout
 
 
 def _of(name: str, count: int, runs: Sequence[Run]) -> list[Figure]:

@@ -219,7 +219,7 @@ def main() -> None:
     if given.part:
         _one(given.part, given.url, given.folder, given.figures)
         return
-    earlier = load_earlier(given.output, {"figures": given.figures}, "parts")
+    earlier = load_earlier(given.output, {"figures": given.figures}).get("parts", {})
     heads = ["part", "rows", "s", "fastest", "slowest", "CPU s", "rows/s", "peak MB"]
     table = Table(*heads, *["s ÷", "CPU ÷", "MB ÷"] * bool(earlier))
     table.caption = "÷: by an earlier run's" if earlier else None

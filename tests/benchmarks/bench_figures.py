@@ -68,14 +68,12 @@ def load_goals(path: Path = GOALS) -> dict[str, Goal]:
     }
 
 
-def load_earlier(
-    path: Path | None, over: dict[str, Any], key: str = "figures"
-) -> dict[str, dict[str, float]]:
-    """What an earlier run wrote to `path` under `key`; nothing where it was over something else than `over`."""
+def load_earlier(path: Path | None, same: dict[str, Any]) -> dict[str, Any]:
+    """What an earlier run wrote to `path`; nothing where it does not hold what is in `same`."""
     if path is None or not path.is_file():
         return {}
     told: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    return told[key] if all(told.get(name) == value for name, value in over.items()) else {}
+    return told if told.items() >= same.items() else {}
 
 
 def write(path: Path, told: dict[str, Any]) -> None:

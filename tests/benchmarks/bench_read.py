@@ -35,7 +35,7 @@ SIZES = (
 
 
 def prepare(given: argparse.Namespace, folder: Path) -> dict[str, Any]:
-    """Files of articles in `folder`; what is measured over: how many are wanted, and the articles' digest."""
+    """Files of articles in `folder`; what is measured over: how many are wanted, how many found, their digests."""
     found = bench_articles.articles(given.corpus, max(given.many, given.few, given.documents))
     relevant = bench_articles.relevant_among(found, given.relevant)
     if not relevant:
@@ -51,11 +51,13 @@ def prepare(given: argparse.Namespace, folder: Path) -> dict[str, Any]:
     for name, chosen in named.items():
         bench_articles.write_rows(folder / f"{name}.jsonl", chosen)
     sizes = {f"{name}_articles_count": getattr(given, name) for name, _, _ in SIZES}
-    return sizes | {
+    over = sizes | {
         "long_characters_count": given.length,
         "articles_digest": bench_articles.digest(found),
-        "relevant_digest": bench_articles.digest(relevant),
     }
+    # Apart, since a reader that finds others relevant is compared all the same.
+    chosen = {"found_articles_count": len(relevant), "articles_digest": bench_articles.digest(relevant)}
+    return {"runs_count": given.runs, "over": over, "relevant": chosen}
 
 
 def _tenth(given: argparse.Namespace) -> int:
@@ -76,6 +78,16 @@ def measure(part: str, plan: Plan, given: argparse.Namespace) -> list[Figure]:
         return program[part]()
     told = json.dumps(dataclasses.asdict(plan), default=str)
     return [Figure(**figure) for figure in run_part(MODULE, "--part", part, "--plan", told)]
+
+
+def _earlier(path: Path | None, told: dict[str, Any]) -> dict[str, dict[str, float]]:
+    """The figures of an earlier run; says where they do not compare, or not quite."""
+    earlier = load_earlier(path, {"over": told["over"]})
+    if path and path.is_file() and not earlier:
+        sys.stderr.write(f"{path}: measured over other articles, so it is not compared with\n")
+    elif earlier and earlier["relevant"] != told["relevant"]:
+        sys.stderr.write(f"{path}: the relevant articles were others; the rest compares\n")
+    return earlier.get("figures", {})
 
 
 def options() -> argparse.ArgumentParser:
@@ -106,21 +118,17 @@ def main() -> None:
         sys.stdout.write(json.dumps([dataclasses.asdict(one) for one in PARTS[given.part](plan)]))
         return
     with tempfile.TemporaryDirectory() as folder:
-        over = prepare(given, Path(folder))
+        told = prepare(given, Path(folder))
         plan = Plan(Path(folder), given.runs, given.documents, given.ner, given.length)
         if given.profile:
             bench_read_parts.profile(plan)
             return
-        before = given.compare or given.output
-        earlier = load_earlier(before, {"over": over})
-        if before and before.is_file() and not earlier:
-            sys.stderr.write(f"{before}: was measured over other articles, so it is not compared with\n")
+        earlier = _earlier(given.compare or given.output, told)
         figures = [
             figure for part in given.only or [*PARTS, *PROGRAM_PARTS] for figure in measure(part, plan, given)
         ]
     show(figures, earlier)
     if given.output:
-        told = {"runs_count": given.runs, "over": over}
         write(given.output, told | {"figures": {figure.name: figure.as_json() for figure in figures}})
 
 

@@ -47,6 +47,7 @@ def test_each_number_has_its_unit_in_its_name(told: dict[str, Any]) -> None:
     assert [key for key, _ in leaves(told["figures"]) if not _UNIT.search(key)] == []
     assert [key for key, value in leaves(told["over"]) if not key.endswith(("_count", "_digest"))] == []
     assert told["over"]["many_articles_count"] == 8
+    assert (told["relevant"]["found_articles_count"], told["runs_count"]) == (2, 1)
 
 
 def test_readers_are_measured_beside_each_other(told: dict[str, Any]) -> None:
@@ -85,7 +86,7 @@ def test_the_table_has_verdicts_and_what_an_earlier_run_measured(
         Figure("read ÷ word_tokenize", "ratio", [5.0, 7.0, 4.0]),
         Figure("read, time of long ÷ short", "ratio", [1.0]),
     ]
-    show(now, load_earlier(path, {"over": over}))
+    show(now, load_earlier(path, {"over": over})["figures"])
     rows = {cells[0]: cells for line in capsys.readouterr().out.splitlines() if (cells := split(line))}
     assert rows["read, relevant"][1:] == ["articles/second", "30", "30", "30", "30", "", "", "1.50"]
     assert rows["read ÷ word_tokenize"][2:8] == ["5", "4", "7", "", "≥ 6", "missed"]

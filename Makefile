@@ -25,11 +25,12 @@ kills: $(VENV)/test    ## kill runs at twenty random moments and compare what is
 scale: $(VENV)/test    ## read 2,000 articles on a Dask cluster, losing a worker, and compare (minutes)
 	TONGKET_TEST_ARTICLES=2000 $(BIN)/python -m pytest -s tests/flows/test_dask.py
 
-bench: $(VENV)/test    ## measure pages and rows a second, memory, what Prefect costs and how fast pages are served, and print the figures
-	$(BIN)/python tests/benchmarks/bench_crawl.py --output outputs/bench/crawl.json
-	$(BIN)/python tests/benchmarks/bench_dataset.py --output outputs/bench/dataset.json
-	$(BIN)/python tests/benchmarks/bench_flow.py --output outputs/bench/flow.json
-	$(BIN)/python tests/benchmarks/bench_explore.py --output outputs/bench/explore.json
+bench: $(VENV)/test    ## measure articles, pages and rows a second, memory, what Prefect costs and how fast pages are served, and print the figures
+	$(BIN)/python -m tests.benchmarks.bench_read --output outputs/bench/read.json
+	$(BIN)/python -m tests.benchmarks.bench_crawl --output outputs/bench/crawl.json
+	$(BIN)/python -m tests.benchmarks.bench_dataset --output outputs/bench/dataset.json
+	$(BIN)/python -m tests.benchmarks.bench_flow --output outputs/bench/flow.json
+	$(BIN)/python -m tests.benchmarks.bench_explore --output outputs/bench/explore.json
 
 screenshots: $(VENV)/test  ## take README's pictures of `tongket explore` anew (needs Chromium)
 	$(BIN)/python -m tests.browser.screenshots

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from html import escape
 from pathlib import Path
@@ -31,18 +31,28 @@ _PLACE = re.compile("|".join(_PLACES))
 _FIRST = datetime(2025, 1, 2, 1, 0, tzinfo=UTC)
 
 
-def pages(count: int) -> Iterator[tuple[str, str]]:
-    """URL and HTML of each article; no two have the same words."""
+def own_texts() -> list[str]:
+    """The gold and demo articles, the title of each its first line."""
     texts = [path.read_text("utf-8") for path in sorted((ROOT / "corpus" / "gold").glob("*.txt"))]
     for path in sorted((ROOT / "corpus" / "sites").glob("*/articles/*.txt")):
         story = load_story(path)
         texts.append(f"{story.title}\n\n{story.lead}\n\n" + "\n\n".join(block.text for block in story.body))
+    return texts
+
+
+def varied(texts: Sequence[str], count: int) -> Iterator[str]:
+    """`count` texts: `texts` over and over, each turn with other places and numbers."""
     for number in range(count):
         turn = number // len(texts)
         text = _COUNTED.sub(lambda found, add=turn: str(int(found[1]) + add), texts[number % len(texts)])
-        text = _PLACE.sub(
+        yield _PLACE.sub(
             lambda found, add=turn: _PLACES[(_PLACES.index(found[0]) + add) % len(_PLACES)], text
         )
+
+
+def pages(count: int) -> Iterator[tuple[str, str]]:
+    """URL and HTML of each article; no two have the same words."""
+    for number, text in enumerate(varied(own_texts(), count)):
         title, *paragraphs = (line for line in text.splitlines() if line.strip())
         body = "".join(f"<p>{escape(line)}</p>" for line in paragraphs)
         page = (

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import statistics
 import subprocess
 import sys
@@ -21,14 +20,19 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-HERE = Path(__file__).parent
+from pipeline.settings import ROOT
+from tests.benchmarks.bench_figures import write
+from tests.benchmarks.bench_process import peak_megabytes, run_part
+
+MODULE = "tests.benchmarks.bench_crawl"
 
 
 @contextmanager
 def site(pages: int) -> Iterator[str]:
     """The base URL of a site of so many articles."""
     with subprocess.Popen(
-        [sys.executable, str(HERE / "bench_site.py"), str(pages)],
+        [sys.executable, "-m", "tests.benchmarks.bench_site", str(pages)],
+        cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -101,7 +105,7 @@ PARTS: dict[str, Callable[[str, int, Path], float]] = {
 
 def _plan(base: str, folder: Path):  # type: ignore[no-untyped-def]
     from pipeline.crawl.sources import load_source
-    from pipeline.settings import ROOT, load_settings
+    from pipeline.settings import load_settings
 
     source = load_source(ROOT / "pipeline" / "sources" / "songtien.yaml").at(base)
     listing = source.listings[0].model_copy(update={"max_pages": 1000})
@@ -118,28 +122,21 @@ def _plan(base: str, folder: Path):  # type: ignore[no-untyped-def]
 
 
 def _urls(base: str, pages: int) -> list[str]:
-    from bench_site import pages as made
+    from tests.benchmarks.bench_site import pages as made
 
     return [base + path for path in made(pages) if "-post" in path]
 
 
 def _measure(part: str, base: str, pages: int) -> dict[str, float]:
     """One part over so many pages in a fresh process: its seconds and its peak of memory, in MB."""
-    done = subprocess.run(
-        [sys.executable, __file__, "--part", part, "--base", base, "--pages", str(pages)],
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    )
-    measured: dict[str, float] = json.loads(done.stdout)
+    measured: dict[str, float] = run_part(MODULE, "--part", part, "--base", base, "--pages", pages)
     return measured
 
 
 def _one(part: str, base: str, pages: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         seconds = PARTS[part](base, pages, Path(folder))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    sys.stdout.write(json.dumps({"seconds": seconds, "megabytes": peak}))
+    sys.stdout.write(json.dumps({"seconds": seconds, "megabytes": peak_megabytes()}))
 
 
 def main() -> None:
@@ -181,8 +178,7 @@ def main() -> None:
     figures["memory"] = {"ratio": ratio}
     console.print(f"peak memory over {given.many} pages is {ratio:.2f} of that over {given.few}")
     if given.output:
-        given.output.parent.mkdir(parents=True, exist_ok=True)
-        given.output.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+        write(given.output, figures)
 
 
 if __name__ == "__main__":

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -26,7 +24,10 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-HERE = Path(__file__).parent
+from tests.benchmarks.bench_figures import load_earlier, write
+from tests.benchmarks.bench_process import peak_megabytes, run_part
+
+MODULE = "tests.benchmarks.bench_dataset"
 BATCH = 150
 BEFORE, DATE = "2026-03-01", "2026-03-02"
 
@@ -47,12 +48,12 @@ class Clock:
 
 def store(url: str, folder: Path, figures: int) -> dict[str, float]:
     """Seconds to store reports in batches into an empty database; making them up does not count."""
-    from bench_reports import readings
     from sqlalchemy import insert
 
     from pipeline.dataset.database import database
     from pipeline.dataset.schema import runs
     from pipeline.dataset.store import count_rows, store_reports
+    from tests.benchmarks.bench_reports import readings
 
     clock, waiting = Clock(), readings(figures)
     with database(url) as engine:
@@ -149,15 +150,14 @@ def postgresql(folder: Path) -> Iterator[Callable[[int], str] | None]:
 
 def _measure(part: str, url: str, folder: Path, figures: int) -> dict[str, float]:
     """One part in a fresh process: its seconds and rows, and its peak of memory in MB."""
-    told = ["--part", part, "--url", url, "--folder", str(folder), "--figures", str(figures)]
-    done = subprocess.run([sys.executable, __file__, *told], stdout=subprocess.PIPE, text=True, check=True)
-    measured: dict[str, float] = json.loads(done.stdout)
+    told = ("--part", part, "--url", url, "--folder", folder, "--figures", figures)
+    measured: dict[str, float] = run_part(MODULE, *told)
     return measured
 
 
 def _one(part: str, url: str, folder: Path, figures: int) -> None:
     measured = PARTS[part](url, folder, figures)
-    measured["megabytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    measured["megabytes"] = peak_megabytes()
     sys.stdout.write(json.dumps(measured))
 
 
@@ -206,14 +206,6 @@ def _row(
     return found, [name, *cells]
 
 
-def _earlier(path: Path | None, figures: int) -> dict[str, Any]:
-    """What an earlier run over as many figures has written."""
-    if path is None or not path.is_file():
-        return {}
-    told: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    return told["parts"] if told["figures"] == figures else {}
-
-
 def main() -> None:
     """Measure everything and print it; `--output` writes it as JSON too, and compares with what it held before."""
     options = argparse.ArgumentParser(description=__doc__)
@@ -227,7 +219,7 @@ def main() -> None:
     if given.part:
         _one(given.part, given.url, given.folder, given.figures)
         return
-    earlier = _earlier(given.output, given.figures)
+    earlier = load_earlier(given.output, {"figures": given.figures}).get("parts", {})
     heads = ["part", "rows", "s", "fastest", "slowest", "CPU s", "rows/s", "peak MB"]
     table = Table(*heads, *["s ÷", "CPU ÷", "MB ÷"] * bool(earlier))
     table.caption = "÷: by an earlier run's" if earlier else None
@@ -238,9 +230,7 @@ def main() -> None:
             table.add_row(*cells)
     Console(width=None if sys.stdout.isatty() else 110).print(table)
     if given.output:
-        given.output.parent.mkdir(parents=True, exist_ok=True)
-        told = {"figures": given.figures, "parts": parts}
-        given.output.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+        write(given.output, {"figures": given.figures, "parts": parts})
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ from pipeline.dataset.release.sqlite_file import NAME, ReleaseDatabase
 from pipeline.explore.app import make_app
 from pipeline.explore.places import provinces
 from pipeline.explore.state import Explorer
+from tests.benchmarks.bench_figures import write
 
 LIMITS = {"home": 300, "conference": 150}
 """What is promised, in milliseconds."""
@@ -354,8 +355,7 @@ def main() -> None:
         table.add_row(name, *(f"{told[key]:.0f}" for key in told), str(LIMITS.get(name, "")))
     console.print(table)
     if given.output:
-        given.output.parent.mkdir(parents=True, exist_ok=True)
-        given.output.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+        write(given.output, found)
     late = [name for name, limit in LIMITS.items() if found[name]["first_ms"] > limit]
     if late:
         sys.exit(f"later than promised: {', '.join(late)}")

@@ -7,25 +7,23 @@ article is its start; the rest of what it costs a run of many is its share.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sqlite3
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
 import yaml
-from bench_crawl import site
 from rich.console import Console
 from rich.table import Table
 
 from pipeline.settings import ROOT
-
-PROGRAM = Path(sys.executable).with_name("tongket")
+from tests.benchmarks.bench_crawl import site
+from tests.benchmarks.bench_figures import write
+from tests.benchmarks.bench_process import PROGRAM
 
 
 def measure(base: str, *, direct: bool) -> dict[str, float]:
@@ -107,8 +105,7 @@ def main() -> None:
         f"in {tasks} task runs"
     )
     if given.output:
-        given.output.parent.mkdir(parents=True, exist_ok=True)
-        given.output.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+        write(given.output, figures)
 
 
 if __name__ == "__main__":

@@ -13,8 +13,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
-from bench_events import TOLD, YEARS, Told, events
-
 from extractors.records import (
     Article,
     Award,
@@ -31,6 +29,7 @@ from extractors.records import (
     UnitRef,
 )
 from pipeline.dataset.store import Reading
+from tests.benchmarks.bench_events import TOLD, YEARS, Told, events
 
 _SYLLABLES = Path(__file__).with_name("bench_words.txt").read_text("utf-8").split()
 _FORMS = (

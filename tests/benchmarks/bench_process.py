@@ -1,0 +1,92 @@
+"""Parts of a benchmark in processes of their own, and what those take."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from pipeline.settings import ROOT
+
+PROGRAM = Path(sys.executable).with_name("tongket")
+# Looked at seldom: walking over all processes takes time from those that are measured.
+_INTERVAL = 0.2
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of a program, its children included.
+
+    `megabytes` is the most that its processes held together (resident; what they share counts for each).
+    """
+
+    seconds: float
+    cpu_seconds: float
+    megabytes: float
+
+
+def run_part(module: str, *arguments: object) -> Any:
+    """What `python -m module ARGUMENTS` writes to standard output, which is JSON."""
+    command = [sys.executable, "-m", module, *map(str, arguments)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, cwd=ROOT)
+    return json.loads(done.stdout)
+
+
+def peak_megabytes() -> float:
+    """The most that this process has held (resident set)."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def environment() -> dict[str, str]:
+    """That of this process, for a program that shall be the one of this tree."""
+    return os.environ | {"PYTHONPATH": str(ROOT)}
+
+
+def run_program(arguments: Sequence[object], env: dict[str, str] | None = None) -> Run:
+    """`tongket ARGUMENTS` of this tree to its end. Raises `RuntimeError` with what it said where it failed."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    started = time.perf_counter()
+    with subprocess.Popen(
+        [PROGRAM, *map(str, arguments)],
+        env=environment() | (env or {}),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        peak, said = 0, ""
+        while process.returncode is None:
+            peak = max(peak, _held(process.pid))
+            try:
+                _, said = process.communicate(timeout=_INTERVAL)
+            except subprocess.TimeoutExpired:
+                continue
+    seconds = time.perf_counter() - started
+    if process.returncode:
+        raise RuntimeError(f"tongket {' '.join(map(str, arguments))}: {said}")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Run(seconds, cpu, peak / 1e6)
+
+
+def _held(pid: int) -> int:
+    held = 0
+    try:
+        root = psutil.Process(pid)
+        family = [root, *root.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return 0
+    for one in family:
+        try:
+            held += one.memory_info().rss
+        except psutil.NoSuchProcess:
+            continue
+    return held

@@ -95,6 +95,7 @@ def test_a_run_killed_between_two_batches_is_completed(settings: Settings, sourc
     assert (summary.stored.new, summary.stored.unchanged, summary.rows["articles"]) == (1, 0, 3)
 
 
+@pytest.mark.guard("refused-article")
 def test_an_odd_article_is_recorded_and_the_rest_goes_on(
     settings: Settings, source: Source, site: DemoSite, articles: Path
 ) -> None:
@@ -117,6 +118,7 @@ def test_an_odd_article_is_recorded_and_the_rest_goes_on(
     assert run(settings, [source], now=lambda: later).stored.new == 1
 
 
+@pytest.mark.guard("ill-sites")
 @pytest.mark.parametrize(
     ("bounds", "told"),
     [

@@ -26,7 +26,7 @@ _PASSING = re.compile(r"- (\d+) passing, ")
 _OUTCOMES = ("passed", "skipped", "failed")
 
 
-@dataclass
+@dataclass(eq=False)  # pytest keeps plugins in sets
 class Recorder:
     """Notes each marked item as it ends; in a run with xdist the workers' reports come in here too."""
 

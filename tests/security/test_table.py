@@ -86,8 +86,10 @@ def test_no_guard():
 
 @pytest.mark.parametrize("workers", [[], ["-n", "1"]], ids=["in one process", "in workers"])
 def test_a_run_writes_what_it_showed(tmp_path: Path, workers: list[str]) -> None:
-    (tmp_path / "tests").mkdir()
-    (tmp_path / "tests" / "test_marked.py").write_text(MARKED, encoding="utf-8")
+    folder = tmp_path / "tests" / "a"
+    folder.mkdir(parents=True)
+    (folder / "test_marked.py").write_text(MARKED, encoding="utf-8")
+    (folder / "conftest.py").touch()
     (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers = guard\n", encoding="utf-8")
     program = [
         sys.executable, "-c",
@@ -109,7 +111,7 @@ def test_a_run_writes_what_it_showed(tmp_path: Path, workers: list[str]) -> None
     cells = {
         line.split('"')[1]: line.split(" | ")[2:] for line in told.splitlines() if line.startswith("| <a")
     }
-    file = "`tests/test_marked.py::test"
+    file = "`tests/a/test_marked.py::test"
     assert cells == {
         "one": [f"{file}_many`<br>{file}_rows`", "500<br>3", "passed<br>passed |"],
         "two": [f"{file}_found`<br>{file}_rows`", "7<br>1", "passed<br>passed |"],

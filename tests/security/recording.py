@@ -1,6 +1,6 @@
 """What a run of the tests shows of the guards: a pytest plugin.
 
-A test marked `@pytest.mark.guard("id")` shows the guard of that row of `threats.tsv`. With `TONGKET_THREATS` naming
+A test marked `@pytest.mark.guard("id")` shows the guard of that row of `threats.tsv`. With `TONGKET_TEST_THREATS` naming
 SECURITY.md (`make security` sets it) the run ends with the file's table written anew.
 
 An item counts as one case, one of Hypothesis as many as its passing examples; a test that tries many in one item tells how
@@ -20,7 +20,7 @@ import pytest
 
 from tests.security.table import Shown, Tests, write_table
 
-TARGET = "TONGKET_THREATS"
+TARGET = "TONGKET_TEST_THREATS"
 _PASSING = re.compile(r"- (\d+) passing, ")
 # From good to bad: a test is as good as the worst of its items.
 _OUTCOMES = ("passed", "skipped", "failed")

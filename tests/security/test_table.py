@@ -100,7 +100,7 @@ def test_a_run_writes_what_it_showed(tmp_path: Path, workers: list[str]) -> None
     ]  # fmt: skip
     page = tmp_path / "SECURITY.md"
     page.write_text(f"# A\n{BEGIN}\nold\n{END}\nB\n", encoding="utf-8")
-    env = os.environ | {"TONGKET_THREATS": str(page), "PYTHONPATH": str(ROOT)}
+    env = os.environ | {"TONGKET_TEST_THREATS": str(page), "PYTHONPATH": str(ROOT)}
     done = subprocess.run(program, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 1, done.stdout + done.stderr
     told = page.read_text(encoding="utf-8")

@@ -12,7 +12,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONPATH
 
-.PHONY: help demo test bench screenshots kills scale lock calibrate clean
+.PHONY: help demo test security bench screenshots kills scale lock calibrate clean
 help:             ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
 
@@ -41,6 +41,9 @@ test: $(VENV)/test  ## set up, then ruff, mypy, import contract and pytest
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+security: $(VENV)/test  ## run the tests that show guards, in their long forms, and write the table of SECURITY.md anew (minutes)
+	TONGKET_TEST_THREATS=SECURITY.md TONGKET_TEST_KILLS=20 $(BIN)/python -m pytest -n 2 --dist worksteal -m guard
 
 # One file for both sets: what `make demo` needs stands above the dividing line, what only `make test` adds below.
 COMPILE := uv pip compile pyproject.toml --generate-hashes --universal --python-version 3.11 --no-header --no-annotate

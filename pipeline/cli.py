@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import io
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from pipeline.cli_archive import INGEST_EPILOG, REREAD_EPILOG, ingest, reread
 from pipeline.cli_dataset import RELEASE_EPILOG, VERIFY_EPILOG, release, review_app, verify
@@ -21,8 +24,34 @@ from pipeline.cli_run import BAD_INPUT, DEMO_EPILOG, RUN_EPILOG, demo, fail, run
 from pipeline.cli_sources import sources_app
 from pipeline.cli_state import SETTINGS_EPILOG, STATUS_EPILOG, settings, status
 
+
+@contextmanager
+def _shown() -> Iterator[None]:
+    """What was typed, a file's name perhaps, is quoted in a complaint so that no terminal obeys it."""
+    try:
+        yield
+    except typer.TyperException as error:
+        from pipeline.tables import visible  # noqa: PLC0415
+
+        if message := getattr(error, "message", None):
+            error.message = visible(str(message), lines=True)
+        raise
+
+
+class _Commands(TyperGroup):
+    """All commands, whose complaints go through `_shown`."""
+
+    def make_context(self, *args: Any, **options: Any) -> Any:
+        with _shown():
+            return super().make_context(*args, **options)
+
+    def invoke(self, ctx: Any) -> Any:
+        with _shown():
+            return super().invoke(ctx)
+
+
 app = typer.Typer(
-    name="tongket", no_args_is_help=True, add_completion=False, rich_markup_mode="rich",
+    name="tongket", cls=_Commands, no_args_is_help=True, add_completion=False, rich_markup_mode="rich",
     pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]},
     help="Turns Vietnamese trade-union news into a dataset of conference outcomes: who met when, what was "
     "achieved, what is planned, who was awarded what. Every value points at the words it came from.",

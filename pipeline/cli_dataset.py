@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from pipeline.cli_options import Database
-from pipeline.cli_run import fail, load_settings_or_fail, telling
+from pipeline.cli_run import fail, load_settings_or_fail, say, telling
 
 RELEASE_EPILOG = (
     "Examples:\n\ntongket release\n\ntongket release --date 2025-01-14 --bom     (CSV that Excel opens as it is)\n\n"
@@ -79,8 +79,8 @@ def release(
             linked, folder = release_dataset(settings, utc_now(), date=date, bom=bom, progress=progress)
     except (ValueError, CodebookError, OSError) as error:
         fail(str(error))
-    typer.echo(f"linked: {linked.line()}")
-    typer.echo(f"release: {folder}")
+    say(f"linked: {linked.line()}")
+    say(f"release: {folder}")
 
 
 def verify(
@@ -98,7 +98,7 @@ def verify(
         fail(str(error))
     for problem in verdict.problems:
         complain(problem)
-    typer.echo(f"{folder}: {verdict.line()}")
+    say(f"{folder}: {verdict.line()}")
     if verdict.problems:
         raise typer.Exit(1)
 
@@ -130,7 +130,7 @@ def export(
         output.write_text(sheet, encoding="utf-8", newline="")
     except OSError as error:
         fail(f"{output}: {error.strerror or error}")
-    typer.echo(f"{output}: {len(rows)} rows to answer", err=True)
+    say(f"{output}: {len(rows)} rows to answer", err=True)
 
 
 @review_app.command("import", epilog=IMPORT_EPILOG)
@@ -163,7 +163,7 @@ def import_(
         for line in str(error).splitlines():
             complain(line)
         fail(f"{path}: nothing was taken: mend these rows and import again")
-    typer.echo(f"{taken.new} decisions of {who} taken, {taken.known} known already")
-    typer.echo(f"linked: {linked.line()}")
+    say(f"{taken.new} decisions of {who} taken, {taken.known} known already")
+    say(f"linked: {linked.line()}")
     if taken.new:
         typer.echo("they stand in the next release: `tongket release`")

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from pipeline.cli_options import SourcesDir
-from pipeline.cli_run import fail, load_settings_or_fail
+from pipeline.cli_run import fail, load_settings_or_fail, say
 
 DEPLOY_EPILOG = (
     "Examples:\n\ntongket deploy\n\ntongket deploy --schedule '30 1 * * *' --collision queue --sources my-sites\n\n"
@@ -74,7 +74,7 @@ def deploy(
         fail(str(error))
     for name in names:
         typer.echo(f"deployed {name}")
-    typer.echo(f"work pool {pool}: start a worker with `prefect worker start --pool {pool}`")
+    say(f"work pool {pool}: start a worker with `prefect worker start --pool {pool}`")
 
 
 def serve(

@@ -38,6 +38,13 @@ RUN_EPILOG = (
 )
 
 
+def say(message: str, *, err: bool = False) -> None:
+    """One line for people, whatever a name in it holds."""
+    from pipeline.tables import visible  # noqa: PLC0415
+
+    typer.echo(visible(message), err=err)
+
+
 def fail(message: str) -> NoReturn:
     """One line on standard error, and exit status 2: something given cannot be used."""
     from pipeline.extract import complain  # noqa: PLC0415
@@ -235,10 +242,9 @@ def report_run(summary: RunSummary, *, local: set[str] | None = None) -> None:
     `local` are the sources on this machine.
     """
     from pipeline.extract import complain  # noqa: PLC0415
-    from pipeline.tables import visible  # noqa: PLC0415
 
     for line in summary.lines():
-        typer.echo(visible(line))
+        say(line)
     for problem in summary.problems:
         complain(problem)
     if advice := summary.advice(local or set()):

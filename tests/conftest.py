@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 
 from pipeline.dataset.database import database
 from tests.databases import KINDS, NewDatabase, Server, postgresql
+from tests.security import recording
 
 # Where the tests run in the background of a script the signal is ignored, and so it would be by every program they start.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -24,6 +25,8 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 # Prefect reads this once, when first imported, and collecting the doctests imports it: a fixture would be too late.
 _HOME = TemporaryDirectory(prefix="tongket-prefect-", ignore_cleanup_errors=True)
 os.environ["PREFECT_HOME"] = _HOME.name
+
+pytest_configure = recording.pytest_configure
 
 
 @pytest.fixture(scope="session")

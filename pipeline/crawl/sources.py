@@ -237,6 +237,8 @@ def load_source(path: Path) -> Source:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, yaml.YAMLError) as error:  # ValueError: no UTF-8, or a day like 2024-13-01
         raise SourceError(f"{path}: cannot be read as YAML: {error}") from error
+    except RecursionError:
+        raise SourceError(f"{path}: cannot be read as YAML: nested too deeply") from None
     if not isinstance(data, dict):
         raise SourceError(f"{path}: must be a mapping with name, title, base_url and a start point")
     try:

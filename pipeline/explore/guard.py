@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from pipeline.explore.spreadsheets import SafeCells
 from pipeline.explore.state import Explorer
 
 Scope = MutableMapping[str, Any]
@@ -21,7 +22,8 @@ _COMMON = "default-src 'none'; img-src 'self' data:; font-src 'self'; connect-sr
 OURS = _COMMON + "script-src 'self'; style-src 'self'"
 # Datasette's own pages of tables have a style element, and one script: `DATASETTE_ALLOW_FACET = true;`.
 DATASETTES = _COMMON + "script-src 'self' 'sha256-{}'; style-src 'self' 'unsafe-inline'"
-_DATASETTE_PATHS = ("/tongket", "/-/")
+_TABLES = "/tongket"
+_DATASETTE_PATHS = (_TABLES, "/-/")
 
 
 def guarded(app: App, explorer: Explorer, refresh: Callable[[], None], allowed_script: str) -> App:
@@ -57,9 +59,14 @@ def guarded(app: App, explorer: Explorer, refresh: Callable[[], None], allowed_s
         refresh()
         policy = DATASETTES.format(allowed_script) if scope["path"].startswith(_DATASETTE_PATHS) else OURS
 
+        cells: SafeCells | None = None
+
         async def send_with_headers(message: Message) -> None:
+            nonlocal cells
             if message["type"] == "http.response.start":
-                told = {name.lower() for name, _ in message.get("headers", [])}
+                told = {name.lower(): value for name, value in message.get("headers", [])}
+                if _is_table(scope["path"], told.get(b"content-type", b"")):
+                    cells = SafeCells()
                 extra = [
                     (b"content-security-policy", policy.encode()),
                     (b"x-content-type-options", b"nosniff"),
@@ -68,11 +75,19 @@ def guarded(app: App, explorer: Explorer, refresh: Callable[[], None], allowed_s
                 ]
                 kept = [pair for pair in extra if pair[0] not in told]
                 message["headers"] = [*message.get("headers", []), *kept]
+            elif cells and message["type"] == "http.response.body":
+                last = not message.get("more_body", False)
+                message["body"] = cells.feed(message.get("body", b""), last=last)
             await send(message)
 
         await app(scope, receive, send_with_headers)
 
     return wrapped
+
+
+def _is_table(path: str, kind: bytes) -> bool:
+    """Whether Datasette answers with CSV, which it calls plain text unless it is downloaded."""
+    return path.startswith(_TABLES) and kind.startswith((b"text/csv", b"text/plain"))
 
 
 async def _refuse(send: Send, status: int, why: str) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Table, select
 
 from pipeline.dataset.corrected import CORRECTED, View, corrected
 from pipeline.dataset.decisions import about
-from pipeline.dataset.release.formats import cell
+from pipeline.dataset.release.cells import cell
 from pipeline.dataset.schema import (
     articles,
     conferences,

@@ -167,6 +167,8 @@ def _variables(place: str, told: Mapping[str, str | None]) -> _Layer:
 def _toml(path: Path) -> _Layer:
     try:
         told = TomlConfigSettingsSource(_Given, toml_file=path).toml_data
+    except RecursionError:
+        raise SettingsError([f"{path}: cannot be read: nested too deeply"]) from None
     except tomllib.TOMLDecodeError as error:
         raise SettingsError([f"{path}: no TOML: {error}"]) from error
     except (OSError, ValueError) as error:

@@ -156,6 +156,7 @@ def test_everything_is_there_without_javascript(chromium: Any, address: str, pat
     context.close()
 
 
+@pytest.mark.guard("markup")
 def test_what_articles_say_runs_nowhere(visit: Visit, behind: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(behind / "releases", tmp_path / "hostile", symlinks=True)) / "latest"
     outcome = make_hostile(folder)

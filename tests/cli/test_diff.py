@@ -211,6 +211,7 @@ def test_what_another_version_wrote_may_have_other_codes_and_fields(tmp_path: Pa
     ]
 
 
+@pytest.mark.guard("terminal")
 def test_what_a_page_says_cannot_steer_the_terminal(tmp_path: Path, build: Any) -> None:
     old = build(TEXT, title="Tin \x1b[2J[bold]x", relevant=False)
     result = diff(tmp_path, lines(old), lines(build(TEXT, title="Tin \x1b[2J[bold]x")))

@@ -99,6 +99,7 @@ def test_a_report_without_spans_says_so(build: Any) -> None:
     assert legend(build("Trời mưa.", no_event=True), colour=False).plain == "spans: none"
 
 
+@pytest.mark.guard("terminal")
 def test_control_characters_never_reach_the_terminal(build: Any) -> None:
     nasty = "Hội nghị\x1b]0;x\x07 \x9b2J \u202e705 đoàn viên\r\n"
     report = build(

@@ -84,6 +84,7 @@ def test_shuffled_input_gives_the_same_records() -> None:
     assert len(records(ROWS)) == len(ROWS)
 
 
+@pytest.mark.guard("terminal")
 def test_an_error_cannot_steer_the_terminal_or_take_a_second_line() -> None:
     result = run("a\n\x1b[2Jb.txt")
     assert result.stderr == "a\\n\\x1b[2Jb.txt: no such file\n"
@@ -96,6 +97,7 @@ def test_a_table_for_people_has_a_block_for_every_article(here: Path) -> None:
     assert result.exit_code == 2
 
 
+@pytest.mark.guard("half-written-output")
 def test_output_takes_its_name_only_when_whole(here: Path) -> None:
     (here / "out.jsonl").write_text("old", encoding="utf-8")
     result = run("bai.txt", "khong-co.txt", "--output", "out.jsonl")

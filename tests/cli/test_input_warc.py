@@ -210,6 +210,7 @@ def test_a_damaged_record_costs_that_record(
     assert pages == ["https://a.vn/a", "https://a.vn/c"][: 1 if "far" in proves else 2], proves
 
 
+@pytest.mark.guard("damaged-archives")
 def test_bytes_damaged_anywhere_cost_one_record(tmp_path: Path) -> None:
     """One byte of a gzipped archive is changed: what is read is whole, and at most one page is lost."""
     path = tmp_path / "a.warc.gz"
@@ -225,6 +226,7 @@ def test_bytes_damaged_anywhere_cost_one_record(tmp_path: Path) -> None:
         assert len(whole) == 3 or any(isinstance(item, BadInput) for item in found), at
 
 
+@pytest.mark.guard("damaged-archives")
 @pytest.mark.parametrize("how", HOW)
 def test_a_cut_archive_gives_what_is_whole(how: str, tmp_path: Path) -> None:
     path = tmp_path / "a.warc"

@@ -158,6 +158,7 @@ def test_what_cannot_be_used_is_one_line(
     assert (tmp_path / "one" / "tin.yaml").read_text(encoding="utf-8") == before
 
 
+@pytest.mark.guard("terminal")
 def test_nothing_of_a_manifest_or_a_site_steers_the_terminal(folder: Path, serve: Any) -> None:
     write(folder, "bao", title='"Báo \\e[2J Tỉnh"')
     assert "\x1b" not in sources("list", "--sources", str(folder)).stdout

@@ -13,6 +13,7 @@ from pipeline.explore.state import SQLITE, ReleaseError, find_release
 from tests.explore.asking import Reader, ask, reading
 
 
+@pytest.mark.guard("markup")
 @pytest.mark.parametrize(
     "path", ["/", "/conferences", "/tongket", "/tongket/outcomes", "/tongket?sql=select+1"]
 )
@@ -28,6 +29,7 @@ def test_nothing_from_elsewhere_may_run_or_load(reader: Reader, path: str) -> No
     assert "//" not in answer.text.replace("https://datasette.io/", "").partition("<body")[0]
 
 
+@pytest.mark.guard("local-pages")
 @pytest.mark.parametrize("host", ["example.vn", "127.0.0.1.example.vn", "evil.localhost.example", ""])
 def test_other_names_of_this_machine_are_refused(reader: Reader, host: str) -> None:
     assert reader.get("/", host=host).status_code == 421
@@ -38,6 +40,7 @@ def test_own_names_are_served(reader: Reader, host: str) -> None:
     assert reader.get("/", host=host).status_code == 200
 
 
+@pytest.mark.guard("sql")
 def test_the_release_is_read_only(reader: Reader, release: Path) -> None:
     answer = reader.get("/tongket.json?sql=delete+from+outcomes")
     assert answer.status_code == 400
@@ -46,6 +49,7 @@ def test_the_release_is_read_only(reader: Reader, release: Path) -> None:
     assert told == [{"n": count}]
 
 
+@pytest.mark.guard("local-pages")
 def test_without_review_nothing_can_be_answered(release: Path) -> None:
     with reading(release) as reader:
         page = reader.page("/review")

@@ -178,6 +178,7 @@ def hostile(behind: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(behind / "releases", tmp_path / "hostile", symlinks=True)) / "latest"
 
 
+@pytest.mark.guard("markup")
 def test_what_articles_say_is_never_markup(hostile: Path) -> None:
     outcome = make_hostile(hostile)
     [(unit,)] = ask(hostile, "SELECT host_unit_id FROM outcomes WHERE id = ?", outcome)
@@ -203,6 +204,7 @@ def test_what_articles_say_is_never_markup(hostile: Path) -> None:
                 assert not re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e]", page), path
 
 
+@pytest.mark.guard("markup")
 @pytest.mark.parametrize(
     "query",
     ["%3Cscript%3Ealert(1)%3C/script%3E", "%22%27%3E%3Cb%3Ex", "%00%07", "*%20OR%20%22(", "folded%20:%20"],

@@ -113,6 +113,7 @@ def test_an_answer_that_cannot_be_taken_is_said(reviewer: Reader) -> None:
     assert "<script>." not in page
 
 
+@pytest.mark.guard("local-pages")
 @pytest.mark.parametrize("missing", ["token", "csrftoken", "origin"])
 def test_without_token_or_from_elsewhere_nothing_is_taken(reviewer: Reader, own: Path, missing: str) -> None:
     let_in(reviewer)
@@ -139,6 +140,7 @@ def decided(own: Path) -> list[tuple[str]]:
         connection.close()
 
 
+@pytest.mark.guard("local-pages")
 @pytest.mark.parametrize("token", ["", "wrong"])
 def test_a_wrong_token_lets_nobody_in(reviewer: Reader, token: str) -> None:
     page = reviewer.page(f"/review?token={token}")
@@ -168,6 +170,7 @@ def test_a_newer_release_that_cannot_be_shown_is_not(own: Path) -> None:
         assert "conferences" in reader.page("/conferences")
 
 
+@pytest.mark.guard("archived-pages")
 def test_archived_pages_come_from_the_archive_in_a_sandbox(
     reviewer: Reader, settings: Settings, own: Path
 ) -> None:

@@ -133,6 +133,7 @@ def page_rows(night: Any) -> list[tuple[Any, ...]]:
         return sorted((tuple(row) for row in connection.execute(query)), key=str)
 
 
+@pytest.mark.guard("kills")
 @pytest.mark.parametrize("name", ["truongson", "songtien"])
 def test_killed_runs_come_to_the_same_end(nights: Callable[..., Any], tmp_path: Path, name: str) -> None:
     chance = random.Random(f"tongket {name}")

@@ -74,6 +74,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Whole:
     return made
 
 
+@pytest.mark.guard("kills")
 @pytest.mark.parametrize("kind", KINDS)
 def test_killed_loads_leave_whole_articles(
     whole: Whole, kind: str, new_database: NewDatabase, tmp_path: Path
@@ -112,6 +113,7 @@ def kill_load(program: Program, moment: str, chance: random.Random, whole: Whole
     return program.killed_before(*program.load, aim=(f"INSERT INTO {table.name} ", number))
 
 
+@pytest.mark.guard("kills")
 def test_killed_releases_are_whole_or_not_there(whole: Whole, tmp_path: Path) -> None:
     chance = random.Random("tongket releases")
     origin = whole.program

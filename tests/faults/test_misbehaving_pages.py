@@ -61,6 +61,7 @@ def undisturbed() -> set[str]:
         return {story.path for story in site.stories()}
 
 
+@pytest.mark.guard("broken-answers")
 @pytest.mark.parametrize(
     ("fault", "outcome", "reason", "status", "pause", "proves"), PAGES, ids=[row[-1] for row in PAGES]
 )
@@ -119,6 +120,7 @@ def test_what_is_wrong_stays_out_when_the_charset_lies(nights: Callable[..., Any
     assert texts[0] == texts[1]
 
 
+@pytest.mark.guard("redirects")
 def test_a_redirect_never_reaches_another_server_on_this_machine(nights: Callable[..., Any]) -> None:
     night, inside = nights(folder="a"), nights("mietthu", folder="b")
     night.site.faults[ILL] = Fault.redirect(inside.site.base_url + "/xem-tin.asp?id=201")

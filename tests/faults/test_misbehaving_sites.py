@@ -16,6 +16,7 @@ NEWEST = "/cong-doan/ldld-tinh-dong-thap-sau-hop-nhat-so-ket-6-thang-2025-post11
 CLOSED = "User-agent: *\nDisallow: /cong-doan/\nDisallow: /*?\nDisallow: /feed/\n"
 
 
+@pytest.mark.guard("ill-sites")
 @pytest.mark.parametrize(
     ("fault", "told", "asked"),
     [
@@ -59,6 +60,7 @@ def test_a_site_that_asks_for_an_hour_gets_it(nights: Callable[..., Any]) -> Non
     assert night.crawl().problems == []
 
 
+@pytest.mark.guard("ill-sites")
 def test_articles_fail_halfway_and_the_rest_waits(nights: Callable[..., Any]) -> None:
     night = nights(retries=0, give_up_after=3)
     paths = sorted(story.path for story in night.site.stories())
@@ -72,6 +74,7 @@ def test_articles_fail_halfway_and_the_rest_waits(nights: Callable[..., Any]) ->
     assert sorted(night.archived()) == paths
 
 
+@pytest.mark.guard("manners")
 @pytest.mark.parametrize(
     "fault", [Fault.status(503), Fault.reset(), Fault.endless(), Fault.status(429)], ids=lambda f: f.kind
 )
@@ -123,6 +126,7 @@ def test_a_crawl_delay_that_leaves_no_night(nights: Callable[..., Any]) -> None:
     assert night.site.log.paths() == ["/robots.txt"]
 
 
+@pytest.mark.guard("changed-layout")
 @pytest.mark.parametrize("name", ["songtien", "mietthu", "truongson"])
 def test_a_changed_layout_does_not_pass_silently(nights: Callable[..., Any], name: str) -> None:
     night = nights(name)
@@ -167,6 +171,7 @@ def test_the_changed_layout_says_what_changed(nights: Callable[..., Any]) -> Non
     assert any("layout" in problem or "links" in problem for problem in problems)
 
 
+@pytest.mark.guard("ill-sites")
 def test_one_ill_source_leaves_the_others_alone(nights: Callable[..., Any]) -> None:
     well, ill = nights("mietthu", folder="both"), nights("songtien", folder="both")
     ill.site.faults["*"] = Fault.status(500)

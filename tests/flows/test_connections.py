@@ -23,6 +23,7 @@ TRIES = {
 }
 
 
+@pytest.mark.guard("outside-connections")
 @pytest.mark.parametrize("code", TRIES.values(), ids=TRIES)
 def test_the_guard_sees_a_try(code: str, tmp_path: Path) -> None:
     env = QUIET | {"TONGKET_TEST_CONNECTS": str(tmp_path / "record")}
@@ -36,6 +37,7 @@ def test_the_guard_sees_a_try(code: str, tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.guard("outside-connections")
 def test_the_server_is_guarded(prefect: Prefect) -> None:
     assert prefect.tongket("deploy").returncode == 0
     commands = [line for line in recorded() if line.startswith("started ")]

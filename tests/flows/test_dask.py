@@ -96,6 +96,7 @@ def alone(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 # A loss undone shows the rest too: without one it is looked at where there is time.
+@pytest.mark.guard("lost-worker")
 @pytest.mark.parametrize(
     "killed",
     [

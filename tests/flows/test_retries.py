@@ -44,6 +44,7 @@ def sqlite_error(path: Path, statement: str) -> BaseException:
     return caught.value
 
 
+@pytest.mark.guard("passing-trouble")
 @pytest.mark.parametrize(
     ("error", "again"),
     [
@@ -110,6 +111,7 @@ def held_until_one_gave_up(url: str) -> Iterator[None]:
         thread.join()
 
 
+@pytest.mark.guard("locked-database")
 def test_a_database_locked_for_a_moment(here: Prefect, new_database: NewDatabase, tmp_path: Path) -> None:
     from pipeline.flows import backfill
     from pipeline.stages import open_database

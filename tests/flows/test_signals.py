@@ -17,6 +17,7 @@ from tests.flows.conftest import Serve, settings_in
 from tests.prefect_server import BIN, Prefect, environment, until, write_manifest
 
 
+@pytest.mark.guard("kills")
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
 def test_a_run_that_is_told_to_end(
     prefect: Prefect, serve: Serve, tmp_path: Path, stop: signal.Signals

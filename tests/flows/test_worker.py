@@ -136,6 +136,7 @@ def test_a_scheduled_run_comes_in_a_worker(
         assert any(kind in line for line in recorded()), recorded()
 
 
+@pytest.mark.guard("two-at-once")
 def test_a_second_run_is_refused_or_queued(worker: Path, here: Prefect, serve: Serve, tmp_path: Path) -> None:
     site = serve(few=True)
     write_manifest(tmp_path / "sites", site)
@@ -159,6 +160,7 @@ def test_a_second_run_is_refused_or_queued(worker: Path, here: Prefect, serve: S
         assert (count_rows(engine)["articles"], count_rows(engine, [runs])["runs"]) == (3, 3)
 
 
+@pytest.mark.guard("kills")
 def test_a_run_cancelled_while_it_reads_leaves_nothing_half_done(
     worker: Path, here: Prefect, serve: Serve, tmp_path: Path
 ) -> None:

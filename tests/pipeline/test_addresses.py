@@ -10,6 +10,7 @@ import requests
 from pipeline.crawl.addresses import AddressError, GuardedAdapter, check_address
 
 
+@pytest.mark.guard("private-addresses")
 @pytest.mark.parametrize(
     ("address", "public", "with_loopback"),
     [
@@ -46,6 +47,7 @@ def test_check_address(address: str, public: bool, with_loopback: bool) -> None:
                 check_address(address, allow_loopback=allow_loopback)
 
 
+@pytest.mark.guard("private-addresses")
 @pytest.mark.parametrize("scheme", ["http", "https"])
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.1", "2130706433", "0x7f.1"])
 def test_what_is_refused_is_not_even_connected_to(scheme: str, host: str) -> None:

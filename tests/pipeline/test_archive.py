@@ -181,6 +181,7 @@ def test_a_file_is_kept_as_a_resource(tmp_path: Path, moment: datetime) -> None:
     assert list(verify(tmp_path)) == []
 
 
+@pytest.mark.guard("paths")
 @pytest.mark.parametrize("url", ["", "file:///bai viet.txt", "https://a.vn/\r\nWARC-Type: request"])
 def test_what_cannot_name_a_record_is_refused(tmp_path: Path, moment: datetime, url: str) -> None:
     archive = Archive(tmp_path, "nhap")
@@ -225,6 +226,7 @@ def test_a_full_file_is_followed_by_the_next_number(tmp_path: Path, moment: date
     assert list(verify(tmp_path)) == []
 
 
+@pytest.mark.guard("two-at-once")
 def test_several_writers_share_a_file(tmp_path: Path, moment: datetime) -> None:
     """Real processes, each with its own archive object, over files small enough to be changed often."""
     script = """if True:

@@ -28,6 +28,7 @@ def in_threads(work: Callable[[int], None], count: int) -> None:
         thread.join()
 
 
+@pytest.mark.guard("manners")
 def test_turns_of_one_host_never_overlap() -> None:
     clock = HostClock(jitter=0)
     turns: list[tuple[float, float]] = []

@@ -169,6 +169,7 @@ def test_a_broken_off_crawl_goes_on_where_it_was(
     assert crawl(settings, source, now=moment + timedelta(days=1)).resumed is False
 
 
+@pytest.mark.guard("two-at-once")
 def test_two_crawls_of_one_source_at_once(settings: Settings, source: Source, site: DemoSite) -> None:
     folder = settings.archive_dir / source.name
     folder.mkdir(parents=True)

@@ -147,6 +147,7 @@ def test_awards_are_summed_by_form(given: tuple[Row, ...], sums: str, expected: 
     assert lines == expected
 
 
+@pytest.mark.guard("terminal")
 def test_nothing_in_a_page_steers_the_terminal() -> None:
     host, *_ = rendered(conference("Ngành\x1b[2J [red]Y tế", None))[0]
     assert host == "Ngành\\x1b[2J [red]Y tế"

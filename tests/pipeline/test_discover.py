@@ -356,6 +356,7 @@ def test_what_is_no_sitemap(data: bytes, told: str) -> None:
         sitemap_links(data, MAP, SOURCE)
 
 
+@pytest.mark.guard("entities")
 def test_no_entity_is_opened(tmp_path: Path) -> None:
     secret = tmp_path / "bi-mat.txt"
     secret.write_text("https://baothu.vn/cong-doan/bi-mat-1.html", encoding="utf-8")
@@ -371,6 +372,7 @@ SWELL = '<!DOCTYPE x [\n<!ENTITY a0 "ha">\n{}]>'.format(
 )
 
 
+@pytest.mark.guard("entities")
 @pytest.mark.parametrize(
     ("read", "document"),
     [
@@ -392,6 +394,7 @@ def test_entities_that_swell_stay_small(read: Callable[..., Found], document: st
     assert time.monotonic() - begun < 3
 
 
+@pytest.mark.guard("bombs-files")
 def test_a_gzip_bomb_is_refused() -> None:
     bomb = gzip.compress(urlset(entry(1)) + b" " * (51 * 1024 * 1024), 9)
     assert len(bomb) < 100_000

@@ -178,6 +178,7 @@ def test_conditions_go_with_a_redirect(server: Server) -> None:
     assert [sent["if-none-match"] for _, sent, _ in server.asked] == ['"x"', '"x"']
 
 
+@pytest.mark.guard("cookies")
 def test_no_cookie_is_sent_back(server: Server) -> None:
     server.answers["/a"] = http(Set_Cookie="phien=1; Path=/")
     server.answers["/c"] = http("302 Found", Location="/a", Set_Cookie="qua=1; Path=/")
@@ -292,6 +293,7 @@ def test_redirects_of_every_kind(server: Server, status: str) -> None:
     assert isinstance(get(server, answer=to("/b", status)), Page)
 
 
+@pytest.mark.guard("redirects")
 @pytest.mark.parametrize(
     ("answers", "told", "asked"),
     [
@@ -324,6 +326,7 @@ def test_a_redirect_that_leads_nowhere(
     assert len(server.asked) == asked
 
 
+@pytest.mark.guard("redirects")
 def test_five_redirects_are_followed(server: Server) -> None:
     server.answers |= {f"/{n}": to(f"/{n + 1}") for n in range(5)} | {"/5": http(body=b"den")}
     page = get(server, "/0")
@@ -340,6 +343,7 @@ def test_a_redirect_without_a_place_is_a_status(server: Server) -> None:
 # Addresses
 
 
+@pytest.mark.guard("private-addresses")
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
 def test_only_a_source_with_allow_loopback_may_use_this_machine(server: Server, host: str) -> None:
     server.answers["/a"] = http(body=b"x")
@@ -358,6 +362,7 @@ def test_only_a_source_with_allow_loopback_may_use_this_machine(server: Server, 
     assert server.paths() == ["/a"]
 
 
+@pytest.mark.guard("private-addresses")
 @pytest.mark.parametrize("base", ["http://10.0.0.1", "http://169.254.169.254"])
 @pytest.mark.parametrize("allow_loopback", [True, False])
 def test_a_site_in_a_private_network_gives_nothing(base: str, allow_loopback: bool) -> None:
@@ -427,6 +432,7 @@ def test_another_site_s_page_is_not_asked_for(server: Server) -> None:
             assert outcome.kind == "disallowed"
 
 
+@pytest.mark.guard("manners")
 def test_each_hop_is_asked_of_robots_txt(server: Server) -> None:
     server.answers |= {"/a": to("/b"), "/b": to("/quan-tri/")}
     failed = get(server, rules=b"User-agent: *\nDisallow: /quan-tri/")
@@ -457,6 +463,7 @@ def test_a_further_host_has_its_own_robots_txt(robots: bytes, allowed: bool) -> 
     assert further.paths() == ["/robots.txt", *(["/b"] if allowed else [])]
 
 
+@pytest.mark.guard("robots-size")
 def test_much_of_a_robots_txt_is_read_but_not_all(server: Server) -> None:
     filler = b"# " + b"x" * 100 + b"\n"
     for size, allowed in ((400_000, False), (600_000, True)):
@@ -616,6 +623,7 @@ def endlessly(head: bytes, part: bytes, pause: float = 0.0) -> Callable[[socket.
 HEAD = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"
 
 
+@pytest.mark.guard("bombs-http")
 @pytest.mark.parametrize(("size", "fine"), [(5000, True), (5001, False)])
 @pytest.mark.parametrize("packed", [False, True])
 def test_the_size_of_a_page(server: Server, size: int, fine: bool, packed: bool) -> None:
@@ -628,6 +636,7 @@ def test_the_size_of_a_page(server: Server, size: int, fine: bool, packed: bool)
         assert outcome.reason.startswith("larger than 5000 bytes")
 
 
+@pytest.mark.guard("bombs-http")
 @pytest.mark.parametrize(
     ("answer", "kind"),
     [
@@ -663,6 +672,7 @@ def test_what_is_too_large_takes_little_memory(server: Server, answer: Answer, k
     assert time.monotonic() - begun < 2
 
 
+@pytest.mark.guard("slow-answers")
 def test_a_slow_drip_ends(server: Server) -> None:
     begun = time.monotonic()
     failed = get(server, answer=endlessly(HEAD, b"x", pause=0.03), settings={"timeout_seconds": 0.2})
@@ -671,6 +681,7 @@ def test_a_slow_drip_ends(server: Server) -> None:
     assert time.monotonic() - begun < 2
 
 
+@pytest.mark.guard("slow-answers")
 def test_who_says_nothing_is_not_waited_for(server: Server) -> None:
     failed = get(server, answer=lambda _: time.sleep(2), settings={"timeout_seconds": 0.3})
     assert isinstance(failed, Failed)
@@ -678,6 +689,7 @@ def test_who_says_nothing_is_not_waited_for(server: Server) -> None:
     assert failed.reason.startswith("no answer within 0.3 s")
 
 
+@pytest.mark.guard("slow-answers")
 def test_who_stops_in_the_middle_is_not_waited_for(server: Server) -> None:
     failed = get(
         server, answer=slowly(http(body=BODY)[:2000], b"", pause=2), settings={"timeout_seconds": 0.5}
@@ -701,6 +713,7 @@ def half_then_reset(connection: socket.socket) -> None:
     reset(connection)
 
 
+@pytest.mark.guard("broken-answers")
 @pytest.mark.parametrize(
     ("answer", "told"),
     [
@@ -767,6 +780,7 @@ def test_a_name_that_there_is_not() -> None:
     assert failed.reason.startswith("ConnectionError: ")
 
 
+@pytest.mark.guard("slow-answers")
 def test_a_slow_drip_of_headers_ends(server: Server) -> None:
     started = time.monotonic()
     head = b"HTTP/1.1 200 OK\r\n" + b"".join(b"X-Luot-%d: 1\r\n" % number for number in range(60))

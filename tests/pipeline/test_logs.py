@@ -72,6 +72,7 @@ def test_what_people_are_told(event: str, level: Any, fields: dict[str, Any], li
     assert capsys.readouterr().err == line
 
 
+@pytest.mark.guard("terminal")
 @pytest.mark.parametrize("settings", [JSON, TEXT], ids=["json", "text"])
 @pytest.mark.parametrize(
     "steering",

@@ -100,6 +100,7 @@ def test_an_empty_database_gets_all_tables(db_url: str) -> None:
     assert asked(db_url, "SELECT * FROM alembic_version") == [(HEAD,)]
 
 
+@pytest.mark.guard("other-schema")
 def test_the_first_schema_is_migrated(db_url: str) -> None:
     made(
         db_url, PAGE, ARTICLE,
@@ -156,6 +157,7 @@ def test_a_current_database_is_left_alone(db_url: str) -> None:
     assert asked(db_url, "SELECT read_digest FROM pages") == [("d",)]
 
 
+@pytest.mark.guard("other-schema")
 def test_a_newer_schema_is_refused(db_url: str) -> None:
     made(db_url, PAGE, "UPDATE alembic_version SET version_num = '9999'")
     before = tables(db_url)
@@ -171,6 +173,7 @@ def test_a_newer_schema_is_refused(db_url: str) -> None:
     assert asked(db_url, "SELECT * FROM alembic_version") == [("9999",)]
 
 
+@pytest.mark.guard("other-schema")
 def test_a_migration_that_fails_leaves_the_database_as_it_was(db_url: str) -> None:
     # The second migration makes this table, which is there already.
     made(db_url, PAGE, ARTICLE, "CREATE TABLE decisions (id TEXT)")
@@ -182,6 +185,7 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(db_url: str) -> No
     assert asked(db_url, "SELECT * FROM alembic_version") == [("0001",)]
 
 
+@pytest.mark.guard("two-at-once")
 @pytest.mark.parametrize("state", ["fresh", "first schema"])
 def test_several_open_it_at_once(db_url: str, tmp_path: Path, state: str) -> None:
     if state != "fresh":

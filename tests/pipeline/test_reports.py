@@ -201,6 +201,7 @@ def summary(title: str, problem: str) -> RunSummary:
     return RunSummary(run_id=RUN, crawls=[crawl], problems=crawl.problems)
 
 
+@pytest.mark.guard("markup")
 @pytest.mark.parametrize(
     "odd",
     ["a | b", "[x](http://y)", "<script>", "# x", "\x1b[2J", "x\n\n# y", "*x*", "`x`", "\u202e"],
@@ -220,6 +221,7 @@ def test_what_a_page_says_stays_words(odd: str) -> None:
         assert raw not in page.replace("\\", "\\ ")
 
 
+@pytest.mark.guard("half-written-output")
 def test_a_report_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write_report(report_on(summary("Báo", ""), ENDED), tmp_path / "runs")
     before = path.read_bytes()

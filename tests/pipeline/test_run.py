@@ -113,6 +113,7 @@ def test_pages_are_looked_up_while_others_are_read(
     assert stages.count_unread_batches(small, source) == 0
 
 
+@pytest.mark.guard("refused-article")
 def test_an_odd_article_is_recorded_and_the_rest_goes_on(
     settings: Settings, source: Source, site: DemoSite, articles: Path
 ) -> None:
@@ -135,6 +136,7 @@ def test_an_odd_article_is_recorded_and_the_rest_goes_on(
     assert run(settings, [source], now=lambda: later).stored.new == 1
 
 
+@pytest.mark.guard("ill-sites")
 @pytest.mark.parametrize(
     ("bounds", "told"),
     [

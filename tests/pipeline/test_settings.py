@@ -150,6 +150,7 @@ def test_another_file_may_be_named_in_the_environment_or_in_dotenv(
     assert (load_settings().batch_size, load_settings().max_pages) == (1, 5000)
 
 
+@pytest.mark.guard("passwords")
 @pytest.mark.parametrize(
     ("name", "value", "shown"),
     [

@@ -155,6 +155,7 @@ def state(engine: Engine, *urls: str) -> dict[str, tuple[str | None, str | None]
         return {url: (digest, error) for url, digest, error in connection.execute(query)}
 
 
+@pytest.mark.guard("refused-article")
 def test_an_article_that_the_database_refuses_is_noted_and_the_others_are_stored(engine: Engine) -> None:
     twice = report("a1", events=2)
     same_id = twice.model_copy(update={"conferences": [twice.conferences[0]] * 2})

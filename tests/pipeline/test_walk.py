@@ -324,6 +324,7 @@ def test_sitemaps(pages: dict[str, str], window: Window, steps: list[list[int]],
     assert walk.problems == []
 
 
+@pytest.mark.guard("endless-sitemaps")
 def test_sitemaps_without_end_are_left() -> None:
     class Endless(dict[str, str]):
         def get(self, key: str, default: str | None = None) -> str | None:  # type: ignore[override]

@@ -94,6 +94,7 @@ def test_entries_are_the_same_with_without_and_after_the_index(tmp_path: Path, m
     assert list(entries(tmp_path, "khac")) == []
 
 
+@pytest.mark.guard("damaged-archives")
 def test_a_file_torn_anywhere_is_mended(tmp_path: Path, moment: datetime) -> None:
     """A writer killed at any byte: all whole pages stay, the next page follows them, the index says both."""
     path = filled(tmp_path / "whole", moment)
@@ -118,6 +119,7 @@ def test_a_file_torn_anywhere_is_mended(tmp_path: Path, moment: datetime) -> Non
         shutil.rmtree(folder)
 
 
+@pytest.mark.guard("damaged-archives")
 def test_an_index_torn_anywhere_is_completed(tmp_path: Path, moment: datetime) -> None:
     path = filled(tmp_path, moment)
     index = index_of(path)

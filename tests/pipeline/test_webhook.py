@@ -141,6 +141,7 @@ def test_a_user_in_the_address_is_sent_as_such(hook: Hook) -> None:
     assert headers["Authorization"] == "Basic bWU6cHc="
 
 
+@pytest.mark.guard("webhook")
 @pytest.mark.parametrize("trouble", ["nobody", "silent", "drip", "no such host"])
 def test_a_failing_webhook_never_changes_a_run(
     trouble: str, settings: Settings, source: Source, site: DemoSite, hook: Hook, capsys: Any

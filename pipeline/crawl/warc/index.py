@@ -103,6 +103,9 @@ def parse_line(line: bytes, folder: str) -> Entry:
         kind = values["type"]
         if kind not in KINDS:
             raise ValueError(f"no type {kind!r}")
+        # Archives are handed on: a line names a file of its own folder, or none.
+        if Path(values["filename"]).name != values["filename"]:
+            raise ValueError(f"no file's name {values['filename']!r}")
         status = values.get("status")
         return Entry(
             url=values["url"],
@@ -115,7 +118,7 @@ def parse_line(line: bytes, folder: str) -> Entry:
             length=int(values["length"]),
             location=Location(f"{folder}/{values['filename']}", int(values["offset"])),
         )
-    except (KeyError, IndexError, TypeError, AttributeError, ValueError) as error:
+    except (KeyError, IndexError, TypeError, AttributeError, ValueError, RecursionError) as error:
         raise ValueError(f"no line of an index: {line[:80]!r}") from error
 
 

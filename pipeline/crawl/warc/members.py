@@ -12,7 +12,7 @@ _OUTPUT = 1 << 20  # a few bytes of gzip may hold a gigabyte of blanks
 _GZIP = b"\x1f\x8b\x08"
 _PLAIN = b"WARC/"
 _PROBE = 4096  # bytes of a gzip member that certainly show how its content begins
-_BLANKS = b"\r\n"
+_BLANKS = re.compile(rb"[\r\n]*+")
 
 CUT = "the file ends within this record"
 
@@ -144,10 +144,8 @@ class Unpacked:
         return taken
 
     def _drop_blanks(self) -> None:
-        count = 0
-        while count < len(self._data) and self._data[count] in _BLANKS:
-            count += 1
-        self._consume(count)
+        if blanks := _BLANKS.match(self._data):
+            self._consume(blanks.end())
 
     def _mark(self) -> None:
         """Here a record begins; members that ended before are forgotten."""
@@ -183,7 +181,10 @@ class Unpacked:
                 if not cross or (not self._raw and not self._read()):
                     return False
                 self._member = zlib.decompressobj(wbits=31)
-                self._starts.append((self._at + len(self._data), self._raw_at))
+                at = self._at + len(self._data)
+                if self._starts and self._starts[-1][0] == at:  # the member before it was empty
+                    self._starts.pop()
+                self._starts.append((at, self._raw_at))
             if not self._raw and not self._pending and not self._read():
                 self._broken, self._member = True, None
                 raise BrokenError(CUT)

@@ -14,6 +14,7 @@ from pipeline.crawl.warc.stream import LIMIT, Fields, field, parse_fields
 _STATUS = re.compile(rb"(?:HTTP/\d(?:\.\d)?|h[23])[ \t]+(\d{3})(?:[ \t][^\r\n]*)?\r?\n", re.IGNORECASE)
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _CHUNK = re.compile(rb"([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
+_PIECE = 1 << 14  # bytes that are unpacked at a time
 
 
 class PayloadError(ValueError):
@@ -87,21 +88,29 @@ def join_chunks(body: bytes) -> bytes:
 
 def _inflated(body: bytes, wbits: int, limit: int) -> bytes:
     """gzip (31) or deflate (15, -15) data, unpacked; several gzip members follow each other as one body."""
-    parts, room = [], limit
-    while body:
-        packed = zlib.decompressobj(wbits=wbits)
+    parts, room, at = [], limit, 0
+    packed = zlib.decompressobj(wbits=wbits)
+    while at < len(body):
+        # In pieces: what lies behind a member is copied, and a body may be thousands of empty ones.
+        piece = body[at : at + _PIECE]
         try:
-            parts.append(packed.decompress(body, room + 1))
+            unpacked = packed.decompress(piece, room + 1)
         except zlib.error:
             raise PayloadError("its compressed body is damaged: fetch the page again") from None
-        room -= len(parts[-1])
+        room -= len(unpacked)
         if room < 0:
             raise UnpackedError(f"larger than {limit} bytes when unpacked")
-        if not packed.eof:
-            raise PayloadError("its compressed body is cut short: fetch the page again")
-        # Some servers pad; only another member is more of the body.
-        body = packed.unused_data if packed.unused_data.startswith(b"\x1f\x8b") else b""
-    return b"".join(parts)
+        if unpacked:
+            parts.append(unpacked)
+        at += len(piece) - len(packed.unused_data)
+        if packed.eof:
+            # Some servers pad; only another member is more of the body.
+            if not body.startswith(b"\x1f\x8b", at):
+                return b"".join(parts)
+            packed = zlib.decompressobj(wbits=wbits)
+    if body:
+        raise PayloadError("its compressed body is cut short: fetch the page again")
+    return b""
 
 
 def _deflated(body: bytes, limit: int) -> bytes:

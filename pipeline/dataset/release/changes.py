@@ -12,7 +12,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from pipeline.dataset.release.formats import cell
+from pipeline.dataset.release.cells import cell
 from pipeline.dataset.release.model import TABLES, ReleasedTable
 
 NAME = "changes.csv"

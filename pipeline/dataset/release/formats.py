@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from itertools import islice
@@ -14,13 +13,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.dataset.release.cells import cell
 from pipeline.dataset.release.model import ReleasedField, ReleasedTable
 
 Row = Mapping[str, Any]
 
-# Spreadsheets run cells that begin like this, also behind blanks and other signs that they skip. A number and a list's
-# dash (`- Kết nạp 705 đoàn viên`) are no formulas.
-_FORMULA = re.compile(r"[\s\"'\ufeff\u200b]*(?:[=@＝＠]|[+＋-](?!\s|\d+(?:\.\d+)?\Z))|[\t\r\n]")
 _GROUP = 10_000  # rows that Parquet packs together, and that are held in memory
 
 
@@ -61,17 +58,6 @@ def write_table(folder: Path, table: ReleasedTable, rows: Iterable[Row], *, bom:
 
 def _cells(field: ReleasedField, column: list[Any]) -> list[Any]:
     return column if field.type in {"integer", "number"} else [cell(value) for value in column]
-
-
-def cell(value: Any) -> Any:
-    """A CSV cell. Article text comes from anywhere: what a spreadsheet would run as a formula gets an apostrophe.
-
-    >>> cell("=HYPERLINK(1)"), cell("- Kết nạp 705 đoàn viên"), cell(True)
-    ("'=HYPERLINK(1)", '- Kết nạp 705 đoàn viên', 'true')
-    """
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return "'" + value if isinstance(value, str) and _FORMULA.match(value) else value
 
 
 def read_parquet(

@@ -12,7 +12,8 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline.dataset.release.formats import cell, read_parquet, write_table
+from pipeline.dataset.release.cells import cell
+from pipeline.dataset.release.formats import read_parquet, write_table
 from pipeline.dataset.release.model import TABLES, ReleasedField, ReleasedTable
 from tests.pipeline.release.filled import csv_rows, json_rows
 

@@ -105,6 +105,7 @@ def test_what_a_killed_one_left(
     assert found == {**expected, "2025-01-14": "hai", "latest": "hai"}, proves
 
 
+@pytest.mark.guard("half-written-output")
 def test_a_killed_one_leaves_the_release_before(tmp_path: Path) -> None:
     publish(tmp_path / "r", "2025-01-14")
     process = hold(tmp_path / "r", "2025-01-14", tmp_path / "go")
@@ -132,6 +133,7 @@ def test_a_failing_block_leaves_the_release_before(tmp_path: Path, error: BaseEx
     assert (tmp_path / "2025-01-14" / "a.txt").read_text(encoding="utf-8") == "một"
 
 
+@pytest.mark.guard("paths")
 @pytest.mark.parametrize(
     "date",
     ["", "2025-1-4", "../2025-01-14", "2025-01-14/x", "2025-01-14\n", "2025-13-01", "2025-02-30", "２０２５-０１-１４",
@@ -144,6 +146,7 @@ def test_a_wrong_date_is_named(tmp_path: Path, date: str) -> None:
     assert not (tmp_path / "r").exists()
 
 
+@pytest.mark.guard("two-at-once")
 def test_two_at_once_wait_for_each_other(tmp_path: Path) -> None:
     first = hold(tmp_path / "r", "2025-01-14", tmp_path / "go")
     wait_for(tmp_path / "in-2025-01-14")

@@ -74,6 +74,7 @@ def test_numbers_are_numbers(book: Any) -> None:
     }
 
 
+@pytest.mark.guard("formulas")
 @pytest.mark.parametrize(
     ("text", "proves"),
     [

@@ -110,6 +110,7 @@ def test_each_item_on_a_record_can_be_accepted(engine: Engine) -> None:
     assert not [one for one in sheet(engine) if one["kind"] in asked]
 
 
+@pytest.mark.guard("formulas")
 def test_a_formula_in_a_note_stays_text(engine: Engine, tmp_path: Path, written: Written) -> None:
     figure = a_figure(engine)
     take(

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from extractors.letters import LOWER, UPPER
+from extractors.people_acting import acts, is_no_name, office_alone
 from extractors.records import Evidence, Person
 from extractors.segments import Segments
 from extractors.surnames import surnames
@@ -51,16 +52,18 @@ def find_people(segments: Segments, units: Sequence[UnitMention]) -> list[Person
         name = " ".join(text[slice(*at)].split())
         if " " not in name or name.split()[0] not in surnames() or name in found:
             continue
+        sentence = segments.sentence_at(m.start("name"))
         start, end = m.span("office")
+        if is_no_name(text, at, units) or not acts(text, (start, end), at, sentence[1]):
+            continue
         of = next((u for u in units if start <= u.start < end), None)
         stop = of.start if of else end
         position = re.split(
-            r"\s(?=LĐLĐ|Liên đoàn|Công đoàn|UBND|Tỉnh ủy|CĐ)|\s+(?:của|cùng|và các|cùng các|thay mặt)\s|[-–]\s",
-            text[start:stop],
-        )[0].strip(" ,")
+            r"\s(?=LĐLĐ|Liên đoàn|Công đoàn|UBND|Tỉnh ủy|CĐ)|\s+(?:của|cùng|và các|cùng các|thay mặt|là|gồm)\s|[-–]\s",
+            office_alone(text[start:stop]),
+        )[0].strip(" ,–-")
         if of is None:
             position = position.split(",")[0]
-        sentence = segments.sentence_at(m.start("name"))
         words = text[sentence[0] : sentence[1]]
         role: Role = next((r for r, p in _ROLE if p.search(words)), "other")
         found[name] = Person(

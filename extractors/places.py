@@ -31,10 +31,14 @@ class Province:
         return f"{self.kind} {self.name}"
 
 
+TONES = (("oà", "òa"), ("oá", "óa"), ("oả", "ỏa"), ("oã", "õa"), ("oạ", "ọa"), ("uý", "úy"), ("uỳ", "ùy"), ("uỷ", "ủy"), ("uỹ", "ũy"), ("uỵ", "ụy"), ("oè", "òe"), ("oé", "óe"), ("oẻ", "ỏe"), ("oẽ", "õe"), ("oẹ", "ọe"))  # fmt: skip
+"""The older and the newer place of a tone mark: `Hoà` and `Hòa`."""
+
+
 def fold(name: str) -> str:
     """A place name for comparison: lower case, one kind of dash and blank, new tone marks (`Hoà` as `Hòa`)."""
     name = re.sub(r"\s*[-–—]\s*", "-", " ".join(name.lower().split()))
-    for old, new in (("oà", "òa"), ("oá", "óa"), ("oả", "ỏa"), ("oã", "õa"), ("oạ", "ọa"), ("uý", "úy"), ("uỳ", "ùy"), ("uỷ", "ủy"), ("uỹ", "ũy"), ("uỵ", "ụy"), ("oè", "òe"), ("oé", "óe"), ("oẻ", "ỏe"), ("oẽ", "õe"), ("oẹ", "ọe")):  # fmt: skip
+    for old, new in TONES:
         name = re.sub(rf"{old}(?!\w)", new, name)
     return name
 

@@ -27,6 +27,7 @@ from pipeline.dataset.release.publish import check_date
 from pipeline.dataset.release.redact import Redactions, load_redactions
 from pipeline.dataset.schema import runs
 from pipeline.dataset.store import Reading, count_rows, store_reports
+from pipeline.dataset.takedowns import read_list
 from pipeline.reader import read_page, reader_version
 from pipeline.review.answers import Answer, Taken, decide
 from pipeline.runs.finish import conclude, note_finished
@@ -68,8 +69,10 @@ def begin_run(settings: Settings, now: datetime) -> str:
     logs.ensure(settings)
     load_blanked(settings)
     run_id = now.strftime("%Y%m%dT%H%M%S.%fZ")
-    with database(settings.database_url) as engine, writing(engine).begin() as connection:
-        connection.execute(insert(runs).values(id=run_id, started_at=now.isoformat()))
+    with database(settings.database_url) as engine:
+        read_list(engine, settings.archive_dir)
+        with writing(engine).begin() as connection:
+            connection.execute(insert(runs).values(id=run_id, started_at=now.isoformat()))
     logs.bind(run=run_id)
     logs.note("run_started", started_at=now.isoformat())
     return run_id

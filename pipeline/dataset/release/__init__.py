@@ -25,6 +25,7 @@ from pipeline.dataset.release.sqlite_file import NAME as SQLITE
 from pipeline.dataset.release.sqlite_file import ReleaseDatabase
 from pipeline.dataset.release.workbook import write_workbook
 from pipeline.dataset.schema import RELEASED, outcome_values, outcomes, target_results, units
+from pipeline.dataset.takedowns import all_takedowns
 
 __all__ = ["release"]
 
@@ -57,7 +58,9 @@ def release(
         _write_json(folder / "datapackage.json", datapackage(folder, date, TABLES, codebook, bom=bom))
         _write_json(folder / "croissant.json", croissant(folder, date, TABLES, codebook))
         (folder / "CODEBOOK.md").write_text(codebook_markdown(TABLES, codebook), encoding="utf-8")
-        changes = write_changes(folder, before, blanked)
+        with engine.connect() as connection:
+            gone = {name for one in all_takedowns(connection) for name in one.articles}
+        changes = write_changes(folder, before, blanked, gone)
         told = card(folder, date, codebook, changes, before.name if before else None)
         (folder / CARD).write_text(told, encoding="utf-8")
     return out_dir / date

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 from extractors.letters import LOWER, UPPER, alternation, lowered
+from extractors.people_acting import acts, is_no_name, office_alone
 from extractors.records import Evidence, Person
 from extractors.segments import Segments
 from extractors.surnames import surnames
@@ -41,7 +42,7 @@ _AFTER = re.compile(
     rf"(?P<office>{_OFFICE}(?:[^.;:()\n,]|,(?=\s*(?:Phó|Chủ|Bí|Trưởng|Ủy|Uỷ|Giám)))*?)\s+(?P<name>{_NAME})(?=\s+(?:phát biểu|chủ trì|cho biết|nhấn mạnh|trao|dự|đã|làm|ghi nhận|đến|khẳng định|chúc|tặng|đánh giá|nói|yêu cầu|đề nghị|và)|\s*[,.;)]|$)"
 )
 _POSITION_ENDS = re.compile(
-    r"\s(?=LĐLĐ|Liên đoàn|Công đoàn|UBND|Tỉnh ủy|CĐ)|\s+(?:của|cùng|và các|cùng các|thay mặt)\s|[-–]\s"
+    r"\s(?=LĐLĐ|Liên đoàn|Công đoàn|UBND|Tỉnh ủy|CĐ)|\s+(?:của|cùng|và các|cùng các|thay mặt|là|gồm)\s|[-–]\s"
 )
 _ROLE: tuple[tuple[Role, re.Pattern[str]], ...] = (
     ("directs", re.compile(r"chỉ đạo")),
@@ -79,13 +80,15 @@ def find_people(segments: Segments, units: Sequence[UnitMention]) -> list[Person
         name = " ".join(text[slice(*at)].split())
         if " " not in name or name.split()[0] not in surnames() or name in found:
             continue
+        sentence = segments.sentence_at(m.start("name"))
         start, end = m.span("office")
+        if is_no_name(text, at, units) or not acts(text, (start, end), at, sentence[1]):
+            continue
         of = next((u for u in units if start <= u.start < end), None)
         stop = of.start if of else end
-        position = _POSITION_ENDS.split(text[start:stop], maxsplit=1)[0].strip(" ,")
+        position = _POSITION_ENDS.split(office_alone(text[start:stop]), maxsplit=1)[0].strip(" ,–-")
         if of is None:
             position = position.split(",")[0]
-        sentence = segments.sentence_at(m.start("name"))
         words = lowered(text[slice(*sentence)])
         role: Role = next((r for r, p in _ROLE if p.search(words)), "other")
         found[name] = Person(

@@ -31,12 +31,12 @@ class Province:
         return f"{self.kind} {self.name}"
 
 
-# Old tone marks and new ones: `Hoà`, `Hòa`.
-_NEW_TONES = {
+NEW_TONES = {
     "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa", "uý": "úy", "uỳ": "ùy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy",
     "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe", "oẹ": "ọe",
 }  # fmt: skip
-_OLD_TONE = re.compile(rf"(?:{'|'.join(_NEW_TONES)})(?!\w)")
+"""The older place of a tone mark → the newer: `Hoà`, `Hòa`."""
+_OLD_TONE = re.compile(rf"(?:{'|'.join(NEW_TONES)})(?!\w)")
 _DASH = re.compile(r"\s*[-–—]\s*")
 
 
@@ -44,7 +44,7 @@ _DASH = re.compile(r"\s*[-–—]\s*")
 def fold(name: str) -> str:
     """A place name for comparison: lower case, one kind of dash and blank, new tone marks (`Hoà` as `Hòa`)."""
     name = _DASH.sub("-", " ".join(name.lower().split()))
-    return _OLD_TONE.sub(lambda m: _NEW_TONES[m.group()], name)
+    return _OLD_TONE.sub(lambda m: NEW_TONES[m.group()], name)
 
 
 @cache

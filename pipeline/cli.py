@@ -23,6 +23,7 @@ from pipeline.cli_explore import EXPLORE_EPILOG, explore
 from pipeline.cli_run import BAD_INPUT, DEMO_EPILOG, RUN_EPILOG, demo, fail, run
 from pipeline.cli_sources import sources_app
 from pipeline.cli_state import SETTINGS_EPILOG, STATUS_EPILOG, settings, status
+from pipeline.cli_takedown import TAKEDOWN_EPILOG, takedown
 
 
 @contextmanager
@@ -114,6 +115,7 @@ app.command(epilog=VERIFY_EPILOG)(verify)
 app.command(epilog=EXPLORE_EPILOG)(explore)
 app.command(epilog=DEPLOY_EPILOG)(deploy)
 app.command(epilog=SERVE_EPILOG)(serve)
+app.command(epilog=TAKEDOWN_EPILOG)(takedown)
 app.command(epilog=STATUS_EPILOG)(status)
 app.command(epilog=SETTINGS_EPILOG)(settings)
 app.add_typer(review_app)

@@ -146,13 +146,15 @@ def load_all(db: str | None, sources_dir: Path | None) -> tuple[Settings, list[S
 def load_settings_or_fail(db: str | None, *, releases_dir: Path | None = None) -> Settings:
     """Settings with the database `db` opened once; what is wrong with them ends the program."""
     from pipeline import logs  # noqa: PLC0415
+    from pipeline.dataset.release.redact import RedactError  # noqa: PLC0415
     from pipeline.settings import SettingsError, load_settings  # noqa: PLC0415
-    from pipeline.stages import DatabaseError, open_database  # noqa: PLC0415
+    from pipeline.stages import DatabaseError, load_blanked, open_database  # noqa: PLC0415
 
     try:
         settings = load_settings(database_url=db, releases_dir=releases_dir)
         open_database(settings)
-    except DatabaseError as error:
+        load_blanked(settings)
+    except (DatabaseError, RedactError) as error:
         fail(str(error))
     except SettingsError as error:
         fail_settings(error)

@@ -8,7 +8,7 @@ from itertools import chain, islice
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pipeline import stages
+from pipeline import logs, stages
 from pipeline.batches import Job, read_here
 from pipeline.crawl.archive import Archive
 from pipeline.crawl.outcomes import Page
@@ -143,18 +143,23 @@ class _Clerk:
                 if self._only_known and self._place(item, "")[1] is self._rest:
                     continue
                 try:
-                    article_of(item)
+                    text = article_of(item).text
                 except UnreadableError as error:
                     complain(BadInput(item.where, str(error)))
                     continue
-                self._file(table, item)
+                self._file(table, item, text)
 
-    def _file(self, table: PageTable, document: Document) -> None:
+    def _file(self, table: PageTable, document: Document, text: str) -> None:
         digest = hashlib.sha256(document.data).hexdigest()
         url, source = self._place(document, digest)
+        old = table.get(url)
+        taken = table.taken_down(url) or (table.taken_text(text) if old is None else None)
+        if taken is not None:
+            reason = f"{document.where}: left out: taken down ({taken})"
+            logs.note("page_taken_down", "warning", source=source.name, url=url, reason=reason)
+            return
         counts = self._counts.setdefault(source.name, {"new": 0, "changed": 0, "unchanged": 0})
         self._used.setdefault(source.name, source)
-        old = table.get(url)
         fetched = document.fetched_at or utc_now()
         if old is not None and old.digest is not None:
             # Of two copies the later one counts; the same bytes again change nothing.

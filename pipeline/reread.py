@@ -16,6 +16,7 @@ from pipeline.crawl.sources import Source
 from pipeline.dataset.database import database, writing
 from pipeline.dataset.pages import PageState, PageTable
 from pipeline.dataset.schema import pages
+from pipeline.dataset.takedowns import all_takedowns
 from pipeline.ingest import Reader, free_source
 from pipeline.runs.finish import reported
 from pipeline.settings import Settings
@@ -100,9 +101,16 @@ def _earlier(settings: Settings, source: Source) -> Iterator[stages.Batch]:
 
 
 def _articles(settings: Settings, source: Source) -> Iterator[Entry]:
-    """The archive's records of articles of `source`, oldest first."""
+    """The archive's records of articles of `source`, oldest first, without what was taken down."""
+    with database(settings.database_url) as engine, engine.connect() as connection:
+        gone = {one.url for one in all_takedowns(connection)}
     for entry in entries(settings.archive_dir, source.name):
-        if entry.kind != "revisit" and entry.mime in _READ and entry.digest is not None:
+        if (
+            entry.url not in gone
+            and entry.kind != "revisit"
+            and entry.mime in _READ
+            and entry.digest is not None
+        ):
             is_ours = source.article(entry.url) == entry.url or _is_free(source)
             if entry.url.startswith("urn:") or is_ours:
                 yield entry

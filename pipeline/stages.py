@@ -24,8 +24,10 @@ from pipeline.dataset.migrate import SchemaError
 from pipeline.dataset.pages import PageState, PageTable
 from pipeline.dataset.release import release
 from pipeline.dataset.release.publish import check_date
+from pipeline.dataset.release.redact import Redactions, load_redactions
 from pipeline.dataset.schema import runs
 from pipeline.dataset.store import Reading, count_rows, store_reports
+from pipeline.dataset.takedowns import read_list
 from pipeline.reader import read_page, reader_version
 from pipeline.review.answers import Answer, Taken, decide
 from pipeline.runs.finish import conclude, note_finished
@@ -61,11 +63,17 @@ def open_database(settings: Settings) -> None:
 
 
 def begin_run(settings: Settings, now: datetime) -> str:
-    """Open the database, note a new run in it, and return its id: `20250107T190000.123456Z`."""
+    """Open the database, note a new run in it, and return its id: `20250107T190000.123456Z`.
+
+    Raises `redact.RedactError` where its release could not be made: better now than when the sites have been asked.
+    """
     logs.ensure(settings)
+    load_blanked(settings)
     run_id = now.strftime("%Y%m%dT%H%M%S.%fZ")
-    with database(settings.database_url) as engine, writing(engine).begin() as connection:
-        connection.execute(insert(runs).values(id=run_id, started_at=now.isoformat()))
+    with database(settings.database_url) as engine:
+        read_list(engine, settings.archive_dir)
+        with writing(engine).begin() as connection:
+            connection.execute(insert(runs).values(id=run_id, started_at=now.isoformat()))
     logs.bind(run=run_id)
     logs.note("run_started", started_at=now.isoformat())
     return run_id
@@ -181,11 +189,12 @@ def finish_run(
     """
     ill = bool(crawls) and all(crawl.problems for crawl in crawls)
     told = {problem for crawl in crawls for problem in crawl.problems}
+    blanked = load_blanked(settings)
     with database(settings.database_url) as engine:
         before = known(engine)
         linked = link(engine)
         logs.note("linked", **linked.model_dump())
-        folder = None if ill else release(engine, settings.releases_dir, _day(now))
+        folder = None if ill else release(engine, settings.releases_dir, _day(now), blanked=blanked)
         if folder:
             logs.note("released", release=str(folder))
         summary = RunSummary(
@@ -203,6 +212,7 @@ def finish_run(
         )
         note_finished(engine, summary, now)
         news = news_since(engine, before)
+        news = news.model_copy(update={"newest": [blanked.text(line) for line in news.newest]})
     conclude(settings, summary, now, news=news)
     return summary
 
@@ -217,18 +227,27 @@ def release_dataset(
 ) -> tuple[LinkSummary, Path]:
     """Link what the dataset holds and release it as of `date`, without: of `now`'s day in Vietnam.
 
-    Raises `ValueError`, before anything is done, unless `date` is like `2025-01-07`.
+    Raises `ValueError`, before anything is done, unless `date` is like `2025-01-07` and the list of what is blanked can be
+    used.
     """
     date = _day(now) if date is None else date
     check_date(date)
+    blanked = load_blanked(settings)
     with database(settings.database_url) as engine:
         if progress:
             progress("linking")
         linked = link(engine)
         logs.note("linked", **linked.model_dump())
-        folder = release(engine, settings.releases_dir, date, bom=bom, progress=progress)
+        folder = release(engine, settings.releases_dir, date, bom=bom, blanked=blanked, progress=progress)
         logs.note("released", release=str(folder))
         return linked, folder
+
+
+def load_blanked(settings: Settings) -> Redactions:
+    """What releases blank. Raises `redact.RedactError`: a list that was named must be there."""
+    return load_redactions(
+        settings.redact, required=settings.redact != Settings.model_fields["redact"].default
+    )
 
 
 def take_answers(

@@ -199,6 +199,8 @@ class Archive:
             name = f"{self._source}-{day}-{self._number:05d}.warc.gz"
             with (folder / name).open("ab+") as stream:
                 fcntl.flock(stream, fcntl.LOCK_EX)
+                if not os.path.samestat(os.fstat(stream.fileno()), (folder / name).stat()):
+                    continue  # written anew, without a record, while this one waited for the lock
                 self._agree(stream, folder / name)
                 if os.fstat(stream.fileno()).st_size < self._max_bytes:
                     yield stream, f"{self._source}/{name}"

@@ -53,8 +53,8 @@ def crawl_site(
     window = window or Window()
     nothing = CrawlSummary(source=source.name, title=source.title, mode=window.mode)
     crawls = CrawlTable(table.engine, source.name)
-    with _alone(settings.archive_dir / source.name) as alone:
-        if not alone:
+    with alone(settings.archive_dir / source.name) as is_free:
+        if not is_free:
             problem = f"{source.name}: another run is crawling it now; nothing was fetched"
             return nothing.model_copy(update={"problems": [problem]})
         if (wait := crawls.not_before()) and wait > now().isoformat():
@@ -138,6 +138,8 @@ class _Crawl:
     def _visit(self, url: str) -> None:
         if self._over or self._visited >= self._settings.max_pages:
             self._deferred.add(url)
+            return
+        if self._table.taken_down(url):
             return
         state = self._table.get(url)
         if state is not None and state.crawl == self._crawl and state.outcome is not None:
@@ -241,7 +243,7 @@ def _nightly_window(window: Window, crawls: CrawlTable) -> Window:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[bool]:
+def alone(folder: Path) -> Iterator[bool]:
     """Whether no other process crawls into `folder` now; the lock goes with the process, however that ends."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / ".lock").open("w") as stream:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pipeline import logs
 from pipeline.crawl.archive import read_record
 from pipeline.crawl.fetch import HTML, Fetcher
 from pipeline.crawl.ledger import Clock, Ledger, Seen
@@ -79,7 +80,7 @@ class Visitor:
         if entry is None or entry.kind != "response" or self._source.article(entry.url) != entry.url:
             return None
         old = self._table.get(entry.url) or PageState(entry.url, self._source.name, "article")
-        if old.digest == entry.digest:
+        if old.digest == entry.digest or self._table.taken_down(entry.url):
             return None
         record = read_record(self._directory, entry.location)
         headers = {name.lower(): value for name, value in record.headers}
@@ -113,6 +114,10 @@ class Visitor:
             failed = Failed(page.url, kind, str(error), page.status)
             return self._ledger.failed(old, failed), failed, None
         canonical = self._source.article(seen.article.canonical or "") if seen.article else None
+        if (taken := self._taken(old, shown, canonical, seen)) is not None:
+            failed = Failed(page.url, "gone", f"shows what was taken down ({taken})", page.status)
+            logs.note("page_taken_down", "warning", source=old.source, url=page.url, reason=failed.reason)
+            return self._ledger.failed(old, failed), failed, None
         twin_of = next((url for url in (shown, canonical) if url and url != page.url), None)
         if twin_of and not known:
             self._ledger.note(
@@ -129,6 +134,12 @@ class Visitor:
                 None,
             )
         return self._ledger.keep(old, page, "changed" if known else "new", seen=seen), None, None
+
+    def _taken(self, old: PageState, shown: str, canonical: str | None, seen: Seen) -> str | None:
+        """The URL that was taken down and that a page shows, as a twin or, where it is new, in the same words."""
+        if (url := self._table.taken_down(shown, canonical)) is not None:
+            return url
+        return self._table.taken_text(seen.article.text) if seen.article and old.digest is None else None
 
     def _parse(self, page: Page) -> Seen:
         """What the page shows. Raises `ParseError` where it holds no article."""

@@ -16,7 +16,7 @@ from pipeline.dataset.schema import metadata
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration; `migrations/versions` has them all."""
 
 _FIRST = "0001"

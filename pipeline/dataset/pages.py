@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 from pipeline.dataset.database import writing
 from pipeline.dataset.schema import articles, pages
+from pipeline.dataset.takedowns import same_text, taken
 
 PageKind = Literal["robots", "feed", "sitemap", "listing", "article"]
 _MANY = 500  # values in one IN list: SQLite takes 32,766, others fewer
@@ -78,11 +79,26 @@ class PageTable:
             if not connection.execute(update(pages).where(pages.c.url == state.url).values(values)).rowcount:
                 connection.execute(insert(pages).values(values))
 
+    def taken_down(self, *urls: str | None) -> str | None:
+        """The first of `urls` that was taken down; such a page is neither asked for nor kept."""
+        given = [url for url in urls if url]
+        with self._engine.connect() as connection:
+            gone = taken(connection, given)
+        return next((url for url in given if url in gone), None)
+
+    def taken_text(self, text: str) -> str | None:
+        """The URL that was taken down and said what `text` says."""
+        with self._engine.connect() as connection:
+            return same_text(connection, text)
+
     def find(self, source: str, found: Iterable[tuple[str, str]]) -> None:
-        """Note articles `(url, found_on)` that were found and not asked for yet, in one transaction; known ones stay."""
+        """Note articles `(url, found_on)` that were found and not asked for yet, in one transaction; known ones stay.
+
+        What was taken down is not noted.
+        """
         new = dict(found)
         with writing(self._engine).begin() as connection:
-            for url in self._known(connection, list(new)):
+            for url in (*self._known(connection, list(new)), *taken(connection, new)):
                 new.pop(url, None)
             rows = [
                 {"url": url, "source": source, "kind": "article", "found_on": place}
@@ -94,13 +110,15 @@ class PageTable:
     def good(self, urls: Collection[str], *, before: str | None = None) -> dict[str, str | None]:
         """Those of `urls` whose article is archived or known to be another's twin, with its publication date.
 
-        `before` leaves out what the crawl of that id was the first to bring.
+        `before` leaves out what the crawl of that id was the first to bring. What was taken down is among them: nobody need
+        look for it.
         """
         good = or_(pages.c.digest.is_not(None), pages.c.alias_of.is_not(None))
         if before is not None:
             good = and_(good, or_(_not_in(before), pages.c.outcome.not_in(("new", "twin"))))
         found: dict[str, str | None] = {}
         with self._engine.connect() as connection:
+            found |= dict.fromkeys(taken(connection, urls))
             for chunk in chunks(list(urls)):
                 query = select(pages.c.url, pages.c.published).where(pages.c.url.in_(chunk), good)
                 found |= dict(connection.execute(query).tuples().all())

@@ -27,6 +27,7 @@ from pipeline.dataset.schema import (
     people,
     unit_mentions,
 )
+from pipeline.dataset.takedowns import taken
 from pipeline.summary import StoreSummary
 
 _BELOW = (unit_mentions, people, figures, awards, checks)
@@ -92,6 +93,9 @@ def store_reports(engine: Engine, batch: Sequence[Reading | Unread], run_id: str
     ready = [_prepare(item, run_id) for item in batch if isinstance(item, Reading)]
     with writing(engine).begin() as connection:
         lock_dataset(connection)
+        # A page may have been taken down while it was being read.
+        gone = taken(connection, [one.reading.page_url or "" for one in ready])
+        ready = [one for one in ready if one.reading.page_url not in gone]
         failed = _store(connection, ready, counts)
         for item in batch:
             if isinstance(item, Unread):
@@ -176,7 +180,7 @@ def _store_all(connection: Connection, ready: list[_Prepared]) -> dict[str, int]
         counts["new" if old is None else "changed"] += 1
         changed.append(one)
     counts["unchanged"] += len(ready) - len(newest)
-    _delete_below(connection, [one.id for one in changed if one.id in known])
+    delete_below(connection, [one.id for one in changed if one.id in known])
     for one in changed:
         if one.id in known:
             connection.execute(update(articles).where(articles.c.id == one.id).values(one.article))
@@ -198,7 +202,7 @@ def _known(connection: Connection, ids: Iterable[str]) -> dict[str, Row]:
     return known
 
 
-def _delete_below(connection: Connection, ids: list[str]) -> None:
+def delete_below(connection: Connection, ids: list[str]) -> None:
     """Delete what hangs below articles, and what linking made of it: that is made anew when the dataset is linked."""
     for chunk in chunks(ids):
         mine = select(conferences.c.id).where(conferences.c.article_id.in_(chunk))

@@ -15,6 +15,7 @@ from pipeline.dataset.schema import articles, crawls, pages
 from pipeline.explore.rows import Row, clean
 from pipeline.explore.state import SQLITE
 from pipeline.settings import Settings
+from pipeline.stages import load_blanked
 
 
 class BehindError(ValueError):
@@ -35,15 +36,19 @@ def check_behind(settings: Settings, folder: Path) -> None:
 
 
 def archived(settings: Settings, article: str) -> tuple[bytes, str] | None:
-    """The page an article was read from, as it was fetched, and its media type; None where the archive has none."""
+    """The page an article was read from, as it was fetched, and its media type; None where the archive has none.
+
+    A page is whole or it is not shown: None too where anything of the article is blanked.
+    """
+    said = (articles.c.title, articles.c.lead, articles.c.byline, articles.c.text)
     query = (
-        select(pages.c.warc_file, pages.c.warc_offset)
+        select(pages.c.warc_file, pages.c.warc_offset, *said)
         .join(articles, articles.c.page_url == pages.c.url)
         .where(articles.c.id == article, pages.c.warc_file.is_not(None))
     )
     with database(settings.database_url) as engine, snapshot(engine).connect() as connection:
         place = connection.execute(query).first()
-    if place is None:
+    if place is None or load_blanked(settings).touches(*place[2:]):
         return None
     try:
         record = read_record(settings.archive_dir, Location(place.warc_file, place.warc_offset))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic import Field
-from sqlalchemy import Engine, Table, select
+from sqlalchemy import Connection, Engine, Row, Table, select
 
-from pipeline.dataset.schema import outcomes, review_items
+from pipeline.dataset.schema import outcome_reports, outcomes, review_items
 from pipeline.summary import Summary
 
 _NAMED = 20  # of the new outcomes; the table has them all
@@ -50,6 +52,19 @@ def news_since(engine: Engine, before: Known) -> News:
     )
 
 
+def lines_on(connection: Connection, articles: Sequence[str]) -> set[str]:
+    """How news name the outcomes that `articles` alone report."""
+    o, r = outcomes.c, outcome_reports.c
+    others = select(r.outcome_id).where(r.article_id.not_in(articles))
+    mine = select(r.outcome_id).where(r.article_id.in_(articles))
+    query = select(o.date_start, o.host, o.name, o.kind).where(o.id.in_(mine), o.id.not_in(others))
+    return {_line(row) for row in connection.execute(query)}
+
+
+def _line(row: Row[Any]) -> str:
+    return f"{row.date_start or 'no date'} {row.host or row.name or 'unknown host'}, {row.kind}"
+
+
 def _ids(engine: Engine, table: Table) -> frozenset[str]:
     with engine.connect() as connection:
         return frozenset(connection.execute(select(table.c.id)).scalars())
@@ -62,7 +77,6 @@ def _named(engine: Engine, ids: list[str]) -> list[str]:
     with engine.connect() as connection:
         for start in range(0, len(ids), _MANY):
             query = select(o.date_start, o.host, o.name, o.kind).where(o.id.in_(ids[start : start + _MANY]))
-            for day, host, name, kind in connection.execute(query):
-                found.append((day or "", f"{day or 'no date'} {host or name or 'unknown host'}, {kind}"))
+            found += [(row.date_start or "", _line(row)) for row in connection.execute(query)]
             found = sorted(found, reverse=True)[:_NAMED]
     return [told for _, told in found]

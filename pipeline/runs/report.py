@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Set
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -129,6 +130,19 @@ def write_report(report: RunReport, folder: Path) -> Path:
     _write(path.with_suffix(".json"), report.model_dump_json(indent=1) + "\n")
     _write(path, as_markdown(report))
     return path
+
+
+def forget_lines(folder: Path, lines: Set[str]) -> None:
+    """Take `lines` out of what the reports in `folder` name as new."""
+    for path in folder.glob("*.json") if lines else ():
+        try:
+            report = RunReport.model_validate_json(path.read_bytes())
+        except ValueError:  # no report, or one of another version
+            continue
+        if not lines.isdisjoint(report.news.newest):
+            kept = [line for line in report.news.newest if line not in lines]
+            news = report.news.model_copy(update={"newest": kept})
+            write_report(report.model_copy(update={"news": news}), folder)
 
 
 def _write(path: Path, text: str) -> None:

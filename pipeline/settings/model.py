@@ -38,6 +38,11 @@ class Settings(BaseModel):
     runs_dir: Path = Field(
         ROOT / "outputs" / "runs", title="runs", description="folder of the reports on runs"
     )
+    redact: Path = Field(
+        ROOT / "outputs" / "redact.tsv",
+        title="redact",
+        description="table of names and phrases that releases show as █",
+    )
     contact: str = Field(
         "", title="contact", description="an address or a page, sent to the sites in the User-Agent"
     )

@@ -18,7 +18,6 @@ _SHORT = 3_000
 def sift(plan: Plan) -> list[Figure]:
     """The relevance filter over articles of all sorts as `read` calls it, alone, and how many it lets pass."""
     from extractors.relevance_filter import may_be_relevant
-
     from extractors.text import normalise
 
     few = plan.few()

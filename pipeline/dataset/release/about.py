@@ -29,6 +29,7 @@ LIMITS = (
     "listed in `review_items`.",
     "A unit whose province took in others on 1 July 2025 is another row of `units` since then; `history_id` joins them, "
     "but their numbers are not comparable.",
+    "What somebody asked to have removed is blanked: each letter is a █, and offsets keep holding.",
     "In `panel` the largest of several values of one indicator counts as the whole; `status_note` says where there were "
     "several.",
 )

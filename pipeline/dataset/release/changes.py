@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from pipeline.dataset.release.cells import cell
 from pipeline.dataset.release.model import TABLES, ReleasedTable
+from pipeline.dataset.release.redact import Gate, Redactions
 
 NAME = "changes.csv"
 _COLUMNS = ("table", "row", "change", "fields", "before", "after", "why")
@@ -25,7 +26,10 @@ Row = dict[str, Any]
 
 @dataclass
 class _Context:
-    """What a row's change can be put down to. `article_of`: ids of conferences and outcomes → their article."""
+    """What a row's change can be put down to. `article_of`: ids of conferences and outcomes → their article.
+
+    `gone` are articles that were taken down and stood in the release before, `told` the outcomes that they reported.
+    """
 
     added: set[str] = field(default_factory=set)
     removed: set[str] = field(default_factory=set)
@@ -33,6 +37,16 @@ class _Context:
     reread: dict[str, str] = field(default_factory=dict)
     decided: dict[str, str] = field(default_factory=dict)
     article_of: dict[str, str | None] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
+    told: set[str] = field(default_factory=set)
+
+    def quotable(self, row: Row) -> bool:
+        """Whether a row of the release before may be quoted: not where it may hold words of what was taken down."""
+        if not self.gone:
+            return True
+        article = self._article(row)
+        outcomes = {row.get("outcome_id"), row.get("id")}
+        return article is not None and article not in self.gone and self.told.isdisjoint(outcomes)
 
     def why(self, row: Row, other: Row | None) -> str:
         """The nearest cause of a row's change."""
@@ -40,6 +54,8 @@ class _Context:
             if name in self.decided:
                 return f"decision of {self.decided[name]}"
         article = self._article(row) or (self._article(other) if other else None)
+        if article in self.gone:
+            return "taken down"
         if article in self.added:
             return "new article"
         if article in self.removed:
@@ -63,20 +79,25 @@ class _Context:
         return str(row["id"]) if "extractor_version" in row else None
 
 
-def write_changes(folder: Path, before: Path | None) -> dict[str, int]:
+def write_changes(
+    folder: Path, before: Path | None, blanked: Redactions | None = None, gone: Collection[str] = ()
+) -> dict[str, int]:
     """Write `changes.csv` into the release in `folder`, against the one in `before`; how many were added, changed, removed.
 
-    Without a release before, or against one without Parquet files, it has its head alone.
+    Without a release before, or against one without Parquet files, it has its head alone. What is `blanked` now is so in
+    what is quoted of the release before; of the articles `gone`, which were taken down, nothing is quoted.
     """
+    blanked = blanked or Redactions()
     counts = {"added": 0, "changed": 0, "removed": 0}
     with (folder / NAME).open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(_COLUMNS)
         if before is None:
             return counts
-        context = _context(folder, before)
+        context = _context(folder, before, blanked, gone)
+        gate = blanked.gate()
         for table in TABLES:
-            for change, key, fields, old, new, why in _compare(table, folder, before, context):
+            for change, key, fields, old, new, why in _compare(table, folder, before, context, gate):
                 counts[change] += 1
                 told = [
                     table.name,
@@ -92,36 +113,54 @@ def write_changes(folder: Path, before: Path | None) -> dict[str, int]:
 
 
 def _compare(
-    table: ReleasedTable, folder: Path, before: Path, context: _Context
+    table: ReleasedTable, folder: Path, before: Path, context: _Context, gate: Gate
 ) -> Iterator[tuple[str, str, list[str], Row | None, Row | None, str]]:
     """Changes of one table in the order of its keys: those of the new release, then what is gone."""
     # A whole table is held at once: as tuples, which weigh a third of what dictionaries do.
     names: list[str] = []
     old: dict[str, tuple[Any, ...]] = {}
-    for row in _rows(before, table):
+    for row in _rows(before, table, gate=gate):
         names = names or list(row)
         old[_key(table, row)] = tuple(row.values())
     # A field that one of them does not have yet, or any more, is no change of each row.
     shared = _fields(before, table) & _fields(folder, table)
+    blanked = _newly_blanked(before, table, gate)
     for row in _rows(folder, table):
         key = _key(table, row)
         if (held := old.pop(key, None)) is None:
             yield "added", key, [], None, row, context.why(row, None)
-        elif held != tuple(row.values()) or names != table.names:
+        elif held != tuple(row.values()) or names != table.names or key in blanked:
             was = dict(zip(names, held, strict=True))
-            if fields := [name for name in table.names if name in shared and row[name] != was[name]]:
-                yield "changed", key, fields, was, row, context.why(row, was)
+            changed = {name for name in shared if row[name] != was[name]}
+            if changed or key in blanked:
+                fields = [name for name in table.names if name in changed | blanked.get(key, set())]
+                shown = was if context.quotable(was) else None
+                why = context.why(row, was) if changed else "blanked on request"
+                yield "changed", key, fields, shown, row, why
     for key in sorted(old):
         gone = dict(zip(names, old[key], strict=True))
-        yield "removed", key, names, gone, None, context.why(gone, None)
+        shown = gone if context.quotable(gone) else None
+        yield "removed", key, names, shown, None, context.why(gone, None)
 
 
-def _context(folder: Path, before: Path) -> _Context:
+def _newly_blanked(before: Path, table: ReleasedTable, gate: Gate) -> dict[str, set[str]]:
+    """Key → fields of the release before that show what is blanked now."""
+    if gate.blanked.pattern is None:
+        return {}
+    found = {}
+    for row, out in zip(_rows(before, table), _rows(before, table, gate=gate), strict=True):
+        if fields := {name for name in row if row[name] != out[name]}:
+            found[_key(table, row)] = fields
+    return found
+
+
+def _context(folder: Path, before: Path, blanked: Redactions, gone: Collection[str]) -> _Context:
     context = _Context()
     by_name = {table.name: table for table in TABLES}
     said = ("id", "text", "title", "published_at", "extractor_version")
     new = {row["id"]: row for row in _rows(folder, by_name["articles"], said)}
-    old = {row["id"]: row for row in _rows(before, by_name["articles"], said)}
+    old = {row["id"]: row for row in _rows(before, by_name["articles"], said, blanked.gate())}
+    context.gone = old.keys() & set(gone)
     context.added, context.removed = new.keys() - old.keys(), old.keys() - new.keys()
     for name in new.keys() & old.keys():
         if any(new[name][part] != old[name].get(part) for part in ("text", "title", "published_at")):
@@ -145,10 +184,19 @@ def _context(folder: Path, before: Path) -> _Context:
             context.article_of[row["id"]] = row.get("article_id")
         for row in _rows(place, by_name["outcomes"], ("id", "conference_id")):
             context.article_of[row["id"]] = context.article_of.get(row.get("conference_id", ""))
+    if context.gone:
+        for row in _rows(before, by_name["outcome_reports"]):
+            if row["article_id"] in context.gone or row["reprint_of"] in context.gone:
+                context.told.add(row["outcome_id"])
     return context
 
 
-def _rows(folder: Path, table: ReleasedTable, fields: Collection[str] | None = None) -> Iterator[Row]:
+def _rows(
+    folder: Path,
+    table: ReleasedTable,
+    fields: Collection[str] | None = None,
+    gate: Gate | None = None,
+) -> Iterator[Row]:
     """Rows as they are compared, long texts by their digest; none where the table or its key is not there.
 
     With `fields` they have those alone, as far as they are there.
@@ -156,10 +204,11 @@ def _rows(folder: Path, table: ReleasedTable, fields: Collection[str] | None = N
     path = folder / f"{table.name}.parquet"
     if not _fields(folder, table).issuperset(table.key):
         return
+    gate = gate or Gate(Redactions())
     with pq.ParquetFile(path) as file:
         columns = [name for name in file.schema_arrow.names if fields is None or name in fields]
         for batch in file.iter_batches(batch_size=_BATCH, columns=columns):
-            for row in batch.to_pylist():
+            for row in gate.rows(table, batch.to_pylist()):
                 yield {name: _short(value) for name, value in row.items()}
 
 

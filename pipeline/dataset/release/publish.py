@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date as day
 from pathlib import Path
@@ -38,6 +38,23 @@ def publishing(out_dir: Path, date: str) -> Iterator[Path]:
             raise
         _replace(aside, out_dir / date)
         _point(out_dir / "latest", date)
+
+
+def delete_releases(out_dir: Path, dates: Iterable[str]) -> None:
+    """Delete the releases of `dates`, each in one step for whoever looks; `latest` names the newest that is left."""
+    with (out_dir / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _recover(out_dir)
+        for date in dates:
+            aside = out_dir / f".{date}.new"  # which is cleared away where this is killed
+            if (out_dir / date).exists():
+                (out_dir / date).rename(aside)
+                shutil.rmtree(aside)
+        left = [path.name for path in out_dir.glob("????-??-??")]
+        if left:
+            _point(out_dir / "latest", max(left))
+        else:
+            (out_dir / "latest").unlink(missing_ok=True)
 
 
 def check_date(date: str) -> None:

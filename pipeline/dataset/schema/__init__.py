@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Table
 
 from pipeline.dataset.schema.columns import metadata
-from pipeline.dataset.schema.crawling import crawls, pages, runs
+from pipeline.dataset.schema.crawling import crawls, pages, runs, takedowns
 from pipeline.dataset.schema.linking import (
     award_reports,
     decisions,
@@ -53,6 +53,7 @@ __all__ = [
     "people",
     "review_items",
     "runs",
+    "takedowns",
     "target_results",
     "unit_mentions",
     "units",

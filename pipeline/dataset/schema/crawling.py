@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Integer, Table, Text
 
-from pipeline.dataset.schema.columns import code, key, metadata, text
+from pipeline.dataset.schema.columns import code, key, listing, metadata, text
 
 # One row a URL that was ever found. `digest`, `warc_file`, `warc_offset` and `fetched_at` are of the last good body;
 # `content_digest` of the article in it, whatever dress the page wore; `published`, `dated` and `layout_fits` what the
@@ -63,4 +63,18 @@ runs = Table(
     text("started_at", required=True),
     text("finished_at"),
     text("summary"),
+)
+
+# One row a URL that was taken down: never asked for again, and of what it held no more than digests. `digests` are of the
+# wordings, `articles` the ids that its articles had; `done_at` is null while anything of it may still be in a file.
+takedowns = Table(
+    "takedowns",
+    metadata,
+    key("url_hash"),
+    text("url", required=True),
+    listing("digests"),
+    listing("articles"),
+    text("reason"),
+    text("taken_at", required=True),
+    text("done_at"),
 )

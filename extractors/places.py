@@ -107,7 +107,9 @@ def _datelines() -> dict[str, str]:
 
 
 _DATELINE = re.compile(
-    r"^\s*[(\[]?\s*([A-ZĐ][\w.]{0,10}(?: online| Online)?)\s*[)\]]?\s*[-–:]?\s", re.MULTILINE
+    # Blanks are never given back: a page of blank lines would be tried in every way to part them.
+    r"^\s*+[(\[]?\s*+([A-ZĐ][\w.]{0,10}(?: online| Online)?)(?:\s*+[)\]])?(?:\s*+[-–:]\s|\s)",
+    re.MULTILINE,
 )
 _DISTRICT = re.compile(
     rf"(?<!\w)(huyện|quận|thị xã|thành phố|TP\.?|Q\.|H\.|TX\.?)\s*((?:[{UPPER}][\w'’]*|\d{{1,2}})(?:[\s-]+[{UPPER}][\w'’]*){{0,3}})"

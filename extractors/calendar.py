@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 from datetime import date, timedelta
 
+from extractors.letters import lowered
 from extractors.numbers import parse_number
 
 WEEKDAYS = {
@@ -80,7 +81,7 @@ def folded(text: str) -> str:
     >>> folded("Thứ  \u017fÁU"), folded("CHỦ NHẬT")
     ('thứ sáu', 'chủ nhật')
     """
-    return " ".join(text.replace("\u0130", "I").lower().replace("\u0131", "i").replace("\u017f", "s").split())
+    return " ".join(lowered(text).split())
 
 
 def word_number(text: str) -> int:

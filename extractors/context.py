@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from extractors.dates import DateSpan
+from extractors.letters import lowered
 from extractors.periods import period_of
 from extractors.records import Award, ConferenceKind, Figure, Period
 from extractors.segments import Segments
@@ -17,15 +18,12 @@ _REVIEWS: frozenset[ConferenceKind] = frozenset(
 _STANDS_ALONE = frozenset({"day", "week"})
 _ACTS = re.compile(
     r"^\s*(?:\([^)]{0,30}\)\s*)?(?:(?:đã|sẽ|còn|cũng|vừa|tiếp tục|dự kiến|phấn đấu)\s+)*(?:tặng|trao|hỗ trợ|kết nạp|thành lập|phát triển|vận động|tổ chức|chi|đóng góp|ủng hộ|xây dựng|bàn giao|chăm lo|thăm|giới thiệu|có|hiện có|quản lý|đạt|giải ngân|dành|trích)(?!\w)",
-    re.IGNORECASE,
 )
 _OFFICE = re.compile(
     r"(?:chủ tịch|phó chủ tịch|ủy viên|lãnh đạo|cán bộ|đại diện|của|thuộc|theo|do|được|và|với|cùng|ban(?:\s[^\W\d_]+){1,4})\s+$",
-    re.IGNORECASE,
 )
 _REASON = re.compile(
     r"(?:(?:vì |do )?(?:đã )?(?:có|lập|đạt) (?:nhiều )?(?:thành tích|đóng góp|sáng kiến)|vì (?:đã )?có)[^.;\n]{4,160}",
-    re.IGNORECASE,
 )
 
 
@@ -75,9 +73,9 @@ def _subject(
         if f.sentence.start <= u.start and u.end <= f.evidence.start and u.rule != "unit.movement"
     ]
     for u in reversed(before):
-        if _OFFICE.search(text[max(f.sentence.start, u.start - 30) : u.start]):
+        if _OFFICE.search(lowered(text[max(f.sentence.start, u.start - 30) : u.start])):
             continue
-        if _ACTS.match(text[u.end : f.evidence.start]):
+        if _ACTS.match(lowered(text[u.end : f.evidence.start])):
             same = host is not None and u.canonical.casefold() == host.canonical.casefold()
             return None if same else u.canonical
     return None
@@ -88,11 +86,15 @@ def with_reasons(awards: Sequence[Award], segments: Segments, dates: Sequence[Da
     out = []
     for a in awards:
         end = segments.sentence_at(a.evidence.start)[1]
-        m = _REASON.search(segments.text, a.evidence.start, end)
+        words = segments.text[a.evidence.start : end]
+        m = _REASON.search(lowered(words))
         if m is None:
             out.append(a)
             continue
-        spans = [d for d in dates if m.start() <= d.offsets[0] < m.end() and d.grain not in _STANDS_ALONE]
+        start, stop = (a.evidence.start + at for at in m.span())
+        spans = [d for d in dates if start <= d.offsets[0] < stop and d.grain not in _STANDS_ALONE]
         period = period_of(spans[0]) if spans else None
-        out.append(a.model_copy(update={"reason": " ".join(m.group().split()), "period": period}))
+        out.append(
+            a.model_copy(update={"reason": " ".join(words[slice(*m.span())].split()), "period": period})
+        )
     return out

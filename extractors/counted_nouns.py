@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable
 from functools import cache
 
 from extractors.letters import LOWER, UPPER
@@ -51,15 +50,18 @@ def find_noun(text: str, at: int) -> tuple[UnitCode, int] | None:
     return best
 
 
-def free_noun(text: str, at: int, token_ends: Sequence[int] | None) -> int | None:
-    """End offset of an unlisted counted noun: the token behind the number where tokens are known, else two words."""
+WordEnd = Callable[[str, int], int | None]
+"""The end offset of the word of a text that holds an offset; None where that is not known."""
+
+
+def free_noun(text: str, at: int, word_end: WordEnd | None) -> int | None:
+    """End offset of an unlisted counted noun: the word behind the number where words are known, else two syllables."""
     m = _WORD.match(text, at) or _WORD.match(text, at + 1 if text[at : at + 1] in {" ", "\n"} else at)
     if m is None or m.group().lower() in _NO_NOUN or m.group()[0].isupper():
         return None
-    if token_ends is not None:
-        i = bisect_right(token_ends, m.start())
-        if i < len(token_ends) and token_ends[i] >= m.end():
-            return token_ends[i]
+    end = word_end(text, m.start()) if word_end is not None else None
+    if end is not None and end >= m.end():
+        return end
     second = _WORD.match(text, m.end() + 1) if text[m.end() : m.end() + 1] == " " else None
     if second and second.group().lower() not in _NO_NOUN and second.group().islower():
         return second.end()

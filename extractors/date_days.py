@@ -15,6 +15,7 @@ from extractors.date_spans import (
     AFTER_DATE,
     LEFT,
     MONTH,
+    NUMBER_WORDS,
     RIGHT,
     SEP,
     TO,
@@ -43,6 +44,9 @@ _STRONG = (
     rf"{_GAP}(?:(?:ngày|mùng|mồng){_GAP}){{0,2}})"
 )
 _WEAK = rf"(?:(?<!\w)(?:từ|đến|tới|hết|vào|lúc|dịp|lễ|Quốc{B}khánh|thứ{B}(?:hai|ba|tư|năm|sáu|bảy|[2-7]))[\s,(]{{1,4}}|\()"
+# The words that these cues begin with; a bare day begins with its digits.
+_STRONG_CUES = "ngày sáng chiều tối trưa đêm mùng mồng hôm chủ cuối"
+_CUES = f"{_STRONG_CUES} từ đến tới hết vào lúc dịp lễ quốc thứ"
 _AND = rf"(?:,{B}|{B}(?:và|&){B})(?:ngày{B})?"
 _YEAR = rf"(?:,?{B}năm{B})"
 
@@ -87,15 +91,19 @@ def _is_cued(m: re.Match[str]) -> bool:
     return bool(m["weak"] and AFTER_DATE.match(m.string, end) and not _COUNTED.search(_before(m, start)))
 
 
-@DAYS.rule("stamp", rf"(?<![\d:])\d\d:\d\d(?::\d\d)?{B}(?P<x>(?P<d>{D})-(?P<m>{M})-(?P<y>\d\d))(?![\d-])")
-@DAYS.rule("day_two_digit_year", rf"(?<!\w)ngày{B}(?P<x>(?P<d>{D})/(?P<m>{M})/(?P<y>\d\d))(?![\d/])")
+@DAYS.rule(
+    "stamp", rf"(?<![\d:])\d\d:\d\d(?::\d\d)?{B}(?P<x>(?P<d>{D})-(?P<m>{M})-(?P<y>\d\d))(?![\d-])", opens="0"
+)
+@DAYS.rule(
+    "day_two_digit_year", rf"(?<!\w)ngày{B}(?P<x>(?P<d>{D})/(?P<m>{M})/(?P<y>\d\d))(?![\d/])", opens="ngày"
+)
 def _two_digits(m: re.Match[str], reference: date | None) -> Found:
     return days(
         offsets_of(m), m.string, (int(m["d"]), int(m["m"])), year=2000 + int(m["y"]), reference=reference
     )
 
 
-@DAYS.rule("day_iso", r"(?<![\d-])(?P<y>(?:1[89]|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)(?![\d-])")
+@DAYS.rule("day_iso", r"(?<![\d-])(?P<y>(?:1[89]|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)(?![\d-])", opens="0")
 def _iso(m: re.Match[str], reference: date | None) -> Found:
     return days(offsets_of(m), m.string, (int(m["d"]), int(m["m"])), year=int(m["y"]), reference=reference)
 
@@ -103,6 +111,7 @@ def _iso(m: re.Match[str], reference: date | None) -> Found:
 @DAYS.rule(
     "day_range",
     rf"{_AT}(?:(?P<strong>{_STRONG})|(?P<weak>{_WEAK}))?{LEFT}(?P<x>(?:{_day('1', '')}|(?P<d>{D})){TO}{_day('2')})",
+    opens=f"{_CUES} 0 (",
 )
 def _range(m: re.Match[str], reference: date | None) -> Found:
     # `5-6/2`, `28/6 đến 2/7/2023`, `từ ngày 1 đến ngày 31 tháng 5 năm 2024`.
@@ -131,6 +140,7 @@ _ITEM = re.compile(rf"(?P<d>{D})(?:[/.-](?P<m>{M}))?")
     "day_list",
     rf"{_AT}(?P<strong>{_STRONG})?{LEFT}"
     rf"(?P<x>(?P<items>{D}(?:[/.-]{M})?(?:{_AND}{D}(?:[/.-]{M})?){{0,12}}?){_AND}{_day('1')})",
+    opens=f"{_STRONG_CUES} 0",
 )
 def _list(m: re.Match[str], reference: date | None) -> Found:
     """`5, 12 và 19/3/2024` is three days, `21 và 22/6/2018` a range of two: neighbours under one month."""
@@ -162,6 +172,7 @@ def _list(m: re.Match[str], reference: date | None) -> Found:
 @DAYS.rule(
     "day_full",
     rf"{LEFT}(?P<x>(?P<d>{D})(?:(?P<s>{SEP})(?P<m>{M})(?:(?P=s)|{_YEAR})|\s?/\s?(?P<n>{M})\s?/\s?)(?P<y>{Y}))",
+    opens="0",
 )
 def _full(m: re.Match[str], reference: date | None) -> Found:
     return days(
@@ -173,6 +184,7 @@ def _full(m: re.Match[str], reference: date | None) -> Found:
     "day_words",
     rf"(?<!\w)(?=[\dnmsct])(?P<strong>(?:ngày|mùng|mồng|sáng|chiều|tối){O})?{LEFT}(?P<x>(?:(?:mùng|mồng){B})?(?P<d>{D}|(?<=ngày\s|mùng\s|mồng\s){WORD_NUMBER}){B}tháng{B}"
     rf"(?P<m>{MONTH})(?!{B}(?:âm{B}lịch|lương))(?:(?:{_YEAR}|\s?[/-]\s?)(?P<y>{Y}))?)",
+    opens=f"{NUMBER_WORDS} 0 ngày mùng mồng sáng chiều tối",
 )
 def _words(m: re.Match[str], reference: date | None) -> Found:
     if not m["strong"] and m["y"] is None and _NAMED.search(_before(m, m.start("x"))):
@@ -187,6 +199,7 @@ def _words(m: re.Match[str], reference: date | None) -> Found:
 @DAYS.rule(
     "day_of_month_relative",
     rf"(?<!\w)(?:ngày|mùng|mồng){B}(?P<x>(?P<d>{D}|{WORD_NUMBER}){B}tháng{B}(?P<w>này|trước|tới|sau))(?!\w)",
+    opens="ngày mùng mồng",
 )
 def _of_relative_month(m: re.Match[str], reference: date | None) -> Found:
     if reference is None:
@@ -197,7 +210,9 @@ def _of_relative_month(m: re.Match[str], reference: date | None) -> Found:
 
 
 @DAYS.rule(
-    "day_cue", rf"(?:(?P<strong>{_STRONG})|(?P<weak>{_WEAK}))(?P<x>(?P<d>{D})(?P<s>{SEP})(?P<m>{M})){RIGHT}"
+    "day_cue",
+    rf"(?:(?P<strong>{_STRONG})|(?P<weak>{_WEAK}))(?P<x>(?P<d>{D})(?P<s>{SEP})(?P<m>{M})){RIGHT}",
+    opens=f"{_CUES} (",
 )
 def _cue(m: re.Match[str], reference: date | None) -> Found:
     if not _is_cued(m) or (m["weak"] and (m["s"].strip() == "." or m["x"] == "24/7")):
@@ -205,7 +220,7 @@ def _cue(m: re.Match[str], reference: date | None) -> Found:
     return days(offsets_of(m), m.string, (int(m["d"]), int(m["m"])), year=None, reference=reference)
 
 
-@DAYS.rule("day_bare", rf"(?<![\d/.,\-\w–])(?P<x>(?P<d>{D})(?P<s>[/-])(?P<m>{M})){RIGHT}")
+@DAYS.rule("day_bare", rf"(?<![\d/.,\-\w–])(?P<x>(?P<d>{D})(?P<s>[/-])(?P<m>{M})){RIGHT}", opens="0")
 def _bare(m: re.Match[str], reference: date | None) -> Found:
     before = _before(m, m.start())
     if not AFTER_DATE.match(m.string, m.end()) or _NAMED.search(before) or _COUNTED.search(before):

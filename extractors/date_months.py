@@ -28,6 +28,7 @@ MONTHS = Rules()
 @MONTHS.rule(
     "month_range",
     rf"(?<!\w)tháng{B}(?P<a>{MONTH})(?:\s?[/-]\s?(?P<x0>{Y}))?(?:{B}(?:đến|tới){B}(?:hết{B})?|{O}[-–]{O})(?:tháng{B})?(?P<b>{MONTH})(?:\s?[/-]\s?|,?{B}năm{B})(?P<y>{Y})",
+    opens="tháng",
 )
 def _range(m: re.Match[str], reference: date | None) -> Found:
     year = int(m["y"])
@@ -39,6 +40,7 @@ def _range(m: re.Match[str], reference: date | None) -> Found:
 @MONTHS.rule(
     "month_year",
     rf"(?<!\w)tháng{B}(?P<m>{MONTH})(?:{O}[/.\-–—]{O}|,?{B}năm{B})(?P<y>{Y}|(?:nay|ngoái)(?!\w))",
+    opens="tháng",
 )
 def _month_year(m: re.Match[str], reference: date | None) -> Found:
     month = word_number(m["m"])
@@ -50,7 +52,7 @@ def _month_year(m: re.Match[str], reference: date | None) -> Found:
     return period(m, "month", month_span(year, month), relative=True)
 
 
-@MONTHS.rule("month_slash", rf"(?<![\w/.,-])(?P<m>{M})/(?P<y>{Y})(?!/)")
+@MONTHS.rule("month_slash", rf"(?<![\w/.,-])(?P<m>{M})/(?P<y>{Y})(?!/)", opens="0")
 def _month_slash(m: re.Match[str], reference: date | None) -> Found:
     # `Nghị định 12/2022/NĐ-CP` goes on with a slash, and papers are numbered within the year.
     if re.search(
@@ -71,6 +73,7 @@ _COUNTED = re.compile(
 @MONTHS.rule(
     "month_bare",
     rf"(?<!\d\s)(?<!\w)(?<!rằm\s)(?:(?P<cue>đầu|giữa|cuối|trong|hết|vào|từ|đến|hồi){B})?tháng{B}(?P<m>{M}(?![/.,]\d)|{MONTH_NAME})(?!{B}âm{B}lịch)",
+    opens="đầu giữa cuối trong hết vào từ đến hồi tháng",
 )
 def _bare(m: re.Match[str], reference: date | None) -> Found:
     said = m["m"]
@@ -85,6 +88,7 @@ def _bare(m: re.Match[str], reference: date | None) -> Found:
 @MONTHS.rule(
     "year_list",
     rf"(?<!\w)năm{B}(?P<items>{Y}(?:,{B}{Y}){{0,8}}){B}(?:và|&){B}(?:năm{B})?(?P<last>{Y})(?!\s?[-–]\s?{Y}|[.,]\d)",
+    opens="năm",
 )
 def _list(m: re.Match[str], reference: date | None) -> Found:
     # `năm 2022 và 2023 đoàn viên` would count the members.
@@ -103,6 +107,6 @@ def _list(m: re.Match[str], reference: date | None) -> Found:
     ]
 
 
-@MONTHS.rule("year", rf"(?<!\w)năm{B}(?P<y>{Y})(?!\s?[-–]\s?{Y}|[.,]\d)")
+@MONTHS.rule("year", rf"(?<!\w)năm{B}(?P<y>{Y})(?!\s?[-–]\s?{Y}|[.,]\d)", opens="năm")
 def _year(m: re.Match[str], reference: date | None) -> Found:
     return period(m, "year", year_span(int(m["y"])))

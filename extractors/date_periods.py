@@ -7,7 +7,19 @@ from dataclasses import replace
 from datetime import date
 
 from extractors.calendar import ROMAN, add_months, folded, nearest_period_year, quarter_span, word_number
-from extractors.date_spans import WORD_NUMBER, B, DateSpan, Found, Grain, O, Rules, Y, period, step_of
+from extractors.date_spans import (
+    NUMBER_WORDS,
+    WORD_NUMBER,
+    B,
+    DateSpan,
+    Found,
+    Grain,
+    O,
+    Rules,
+    Y,
+    period,
+    step_of,
+)
 
 PERIODS = Rules()
 
@@ -23,6 +35,7 @@ def _years(m: re.Match[str], grain: Grain) -> DateSpan | None:
 @PERIODS.rule(
     "school_year",
     rf"(?:năm{B}học|niên{B}học|niên{B}khóa|niên{B}khoá){O}(?P<a>{Y})\s?[-–—/]\s?(?P<b>{Y}|\d\d(?!\d))",
+    opens="năm niên",
 )
 def _school_year(m: re.Match[str], reference: date | None) -> Found:
     a, b = int(m["a"]), int(m["b"])
@@ -30,7 +43,9 @@ def _school_year(m: re.Match[str], reference: date | None) -> Found:
     return period(m, "school_year", (date(a, 9, 1), date(b, 8, 31))) if b == a + 1 else None
 
 
-@PERIODS.rule("school_year_relative", rf"năm{B}học{B}(?P<w>này|qua|vừa{B}qua|trước|tới|sau|mới)(?!\w)")
+@PERIODS.rule(
+    "school_year_relative", rf"năm{B}học{B}(?P<w>này|qua|vừa{B}qua|trước|tới|sau|mới)(?!\w)", opens="năm"
+)
 def _school_year_relative(m: re.Match[str], reference: date | None) -> Found:
     if reference is None:
         return None
@@ -41,6 +56,7 @@ def _school_year_relative(m: re.Match[str], reference: date | None) -> Found:
 @PERIODS.rule(
     "term",
     rf"(?:nhiệm{B}k[ỳì]|khóa|khoá)(?:{B}[IVX]{{1,6}},?)?[\s(,]{{0,4}}(?:từ{B})?(?:năm{B})?(?P<a>{Y})(?:/|{_TO_YEAR})(?P<b>{Y})",
+    opens="nhiệm khóa khoá",
 )
 def _term(m: re.Match[str], reference: date | None) -> Found:
     return _years(m, "term")
@@ -49,6 +65,7 @@ def _term(m: re.Match[str], reference: date | None) -> Found:
 @PERIODS.rule(
     "years",
     rf"(?<!\w)(?:(?:giai{B}đoạn|thời{B}kỳ|(?:trong{B})?các{B}năm)[\s(]{{1,4}}(?:từ{B})?(?:năm{B})?|(?:từ{B})?năm{B})(?P<a>{Y}){_TO_YEAR}(?P<b>{Y})",
+    opens="giai thời trong các từ năm",
 )
 def _stage(m: re.Match[str], reference: date | None) -> Found:
     return _years(m, "year")
@@ -57,6 +74,7 @@ def _stage(m: re.Match[str], reference: date | None) -> Found:
 @PERIODS.rule(
     "years_in_brackets",
     rf"(?<!\w)(?P<n>\d{{1,2}}|{WORD_NUMBER}){B}năm{O}\({O}(?P<a>{Y}){_TO_YEAR}(?P<b>{Y}){O}\)",
+    opens=f"{NUMBER_WORDS} 0",
 )
 def _years_in_brackets(m: re.Match[str], reference: date | None) -> Found:
     # `5 năm (2016-2020)`; of an anniversary (`95 năm (1929-2024)`) the brackets hold two dates, no period.
@@ -82,6 +100,7 @@ def _in_some_year(
     "half",
     rf"(?<!\w)(?:(?:0?6|sáu){B}tháng{B}(?P<w>đầu|cuối)(?:{B}(?:của{B})?năm)?(?!{B}(?:năm{B})?(?:học|nhiệm|khóa|khoá)(?!\w))"
     rf"|nửa{B}năm{B}(?P<u>đầu|cuối)(?:{B}năm)?|nửa{B}(?P<v>đầu|cuối){B}(?:của{B})?năm)(?:{O}{_YEAR_WORD})?",
+    opens="0 sáu nửa",
 )
 def _half(m: re.Match[str], reference: date | None) -> Found:
     first = (m["w"] or m["u"] or m["v"]).lower() == "đầu"
@@ -93,6 +112,7 @@ def _half(m: re.Match[str], reference: date | None) -> Found:
     "months",
     rf"(?<![\w.,/])(?<!ngày\s)(?P<n>0?[2-9]|1[0-2]|{WORD_NUMBER}){B}tháng{B}(?:(?P<w>đầu|cuối){B}(?:của{B})?năm(?!{B}học)(?:{O}{_YEAR_WORD})?"
     rf"|(?:của{B}|trong{B})?năm{B}(?P<z>{Y}))",
+    opens=f"{NUMBER_WORDS} 0",
 )
 def _months(m: re.Match[str], reference: date | None) -> Found:
     n = word_number(m["n"])
@@ -111,6 +131,7 @@ def _months(m: re.Match[str], reference: date | None) -> Found:
 @PERIODS.rule(
     "quarter",
     rf"(?<!\w)qu[ýí]{B}(?P<q>IV|I{{1,3}}|[1-4]|một|nhất|hai|nhì|ba|tư|bốn)(?!\w)(?:(?:{O}[/,\-–]?{O}(?:năm{B})?(?={Y})|{B}năm{B}){_YEAR_WORD})?",
+    opens="quý quí",
 )
 def _quarter(m: re.Match[str], reference: date | None) -> Found:
     words = {"nhất": 1, "nhì": 2}
@@ -119,7 +140,9 @@ def _quarter(m: re.Match[str], reference: date | None) -> Found:
     return _in_some_year(m, "quarter", (3 * number - 2, 3 * number), reference)
 
 
-@PERIODS.rule("quarter_relative", rf"(?<!\w)qu[ýí]{B}(?P<w>này|trước|vừa{B}qua|qua|tới|sau)(?!\w)")
+@PERIODS.rule(
+    "quarter_relative", rf"(?<!\w)qu[ýí]{B}(?P<w>này|trước|vừa{B}qua|qua|tới|sau)(?!\w)", opens="quý quí"
+)
 def _quarter_relative(m: re.Match[str], reference: date | None) -> Found:
     if reference is None:
         return None

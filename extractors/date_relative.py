@@ -9,7 +9,7 @@ import re
 from datetime import date, timedelta
 
 from extractors.calendar import WEEKDAYS, add_months, folded, month_span, week_span, word_number, year_span
-from extractors.date_spans import WORD_NUMBER, B, Found, Rules, period, step_of
+from extractors.date_spans import NUMBER_WORDS, WORD_NUMBER, B, Found, Rules, period, step_of
 
 RELATIVE = Rules()
 
@@ -23,6 +23,7 @@ _LENGTH_BEFORE = re.compile(
 @RELATIVE.rule(
     "day_relative",
     rf"(?<!\w)(?:(?:hôm|ngày|sáng|trưa|chiều|tối|đêm){B}(?P<w>nay|qua|kia|mai|mốt)|ngày{B}hôm{B}(?P<v>nay|qua|kia))(?!\w)",
+    opens="hôm ngày sáng trưa chiều tối đêm",
 )
 def _day(m: re.Match[str], reference: date | None) -> Found:
     said = folded(m.group())
@@ -37,6 +38,7 @@ def _day(m: re.Match[str], reference: date | None) -> Found:
 @RELATIVE.rule(
     "weekday",
     rf"(?<!\w)(?P<d>thứ{B}(?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ{B}nhật){B}(?P<week>tuần{B})?{_WHEN}",
+    opens="thứ chủ",
 )
 def _weekday(m: re.Match[str], reference: date | None) -> Found:
     if reference is None:
@@ -57,6 +59,7 @@ def _weekday(m: re.Match[str], reference: date | None) -> Found:
     "ago",
     rf"(?<![\w.,/])(?:(?P<since>cách{B}đây){B})?(?P<n>\d{{1,3}}|{WORD_NUMBER}){B}(?P<u>ngày|tuần|tháng|năm)"
     rf"(?:{B}(?P<w>trước|nữa|sau)(?!\w|{B}(?:đó|khi|đây))|(?!\w))",
+    opens=f"{NUMBER_WORDS} cách 0",
 )
 def _ago(m: re.Match[str], reference: date | None) -> Found:
     if reference is None or not (m["since"] or m["w"]):
@@ -73,7 +76,7 @@ def _ago(m: re.Match[str], reference: date | None) -> Found:
     return period(m, "year", year_span(reference.year + n), relative=True)
 
 
-@RELATIVE.rule("week_relative", rf"(?<!\w)(?P<end>cuối{B})?tuần{B}{_WHEN}")
+@RELATIVE.rule("week_relative", rf"(?<!\w)(?P<end>cuối{B})?tuần{B}{_WHEN}", opens="cuối tuần")
 def _week(m: re.Match[str], reference: date | None) -> Found:
     if reference is None or _LENGTH_BEFORE.search(m.string[max(0, m.start() - 8) : m.start()]):
         return None
@@ -81,7 +84,7 @@ def _week(m: re.Match[str], reference: date | None) -> Found:
     return period(m, "week", (first + timedelta(days=5), last) if m["end"] else (first, last), relative=True)
 
 
-@RELATIVE.rule("month_relative", rf"(?<!\w)tháng{B}{_WHEN}")
+@RELATIVE.rule("month_relative", rf"(?<!\w)tháng{B}{_WHEN}", opens="tháng")
 def _month(m: re.Match[str], reference: date | None) -> Found:
     if reference is None or _LENGTH_BEFORE.search(m.string[max(0, m.start() - 8) : m.start()]):
         return None
@@ -89,7 +92,9 @@ def _month(m: re.Match[str], reference: date | None) -> Found:
     return period(m, "month", month_span(year, month), relative=True)
 
 
-@RELATIVE.rule("year_relative", rf"(?<!\w)năm{B}(?P<w>nay|này|ngoái|trước|vừa{B}qua|qua|tới|sau)(?!\w)")
+@RELATIVE.rule(
+    "year_relative", rf"(?<!\w)năm{B}(?P<w>nay|này|ngoái|trước|vừa{B}qua|qua|tới|sau)(?!\w)", opens="năm"
+)
 def _year(m: re.Match[str], reference: date | None) -> Found:
     # `2 năm qua`, `mấy năm trước` are lengths of time.
     if reference is None or _LENGTH_BEFORE.search(m.string[max(0, m.start() - 8) : m.start()]):

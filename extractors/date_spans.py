@@ -55,22 +55,27 @@ Resolver = Callable[[re.Match[str], "date | None"], Found]
 
 
 class Rule(NamedTuple):
-    """A pattern with its resolver, which may refuse a match, and the name that results carry as `date.NAME`."""
+    """A pattern with its resolver, which may refuse a match, and the name that results carry as `date.NAME`.
+
+    `opens` are the words that a match can begin with, in lower case, `0` for digits.
+    """
 
     name: str
     pattern: re.Pattern[str]
     resolve: Resolver
+    opens: tuple[str, ...]
 
 
 class Rules(list[Rule]):
     """The rules of one module, in the order in which they are tried."""
 
-    def rule(self, name: str, pattern: str) -> Callable[[Resolver], Resolver]:
+    def rule(self, name: str, pattern: str, *, opens: str) -> Callable[[Resolver], Resolver]:
         """Adds the decorated resolver. A group `x` in `pattern` marks the date, where cues around it belong to the
-        pattern; letters match in both cases but inside `(?-i:…)`."""
+        pattern; letters match in both cases but inside `(?-i:…)`. `opens` are the words it can begin with, apart by
+        blanks."""
 
         def add(resolver: Resolver) -> Resolver:
-            self.append(Rule(name, re.compile(pattern, re.IGNORECASE), resolver))
+            self.append(Rule(name, re.compile(pattern, re.IGNORECASE), resolver, tuple(opens.split())))
             return resolver
 
         return add
@@ -85,6 +90,7 @@ Y = r"(?:1[89]|20)\d\d(?!\d)"
 SEP = r"\s?[/.\-–]\s?"
 _DIGIT_WORD = r"(?:một|hai|ba|bốn|năm|sáu|bảy|bẩy|tám|chín)"
 WORD_NUMBER = rf"(?:mười{B}(?:lăm|{_DIGIT_WORD})|(?:hai|ba){B}mươi(?:{B}(?:mốt|tư|lăm|{_DIGIT_WORD}))?|mười|tư|{_DIGIT_WORD})(?!\w)"
+NUMBER_WORDS = "một hai ba bốn năm sáu bảy bẩy tám chín mười tư"
 # `tháng năm 2023` is no May but months of a year; Giêng and Chạp are lunar, Giêng is used for January as well.
 MONTH_NAME = rf"(?:mười{B}(?:một|hai)|một|hai|ba|tư|bốn|năm(?!{B}(?:\d{{4}}|nay|ngoái|trước|qua|tới|sau|học)(?!\w))|sáu|bảy|bẩy|tám|chín|mười|giêng)(?!\w)"
 MONTH = rf"(?:{M}|{MONTH_NAME})"

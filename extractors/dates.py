@@ -15,10 +15,13 @@ from extractors.date_months import MONTHS
 from extractors.date_periods import PERIODS
 from extractors.date_relative import RELATIVE
 from extractors.date_spans import DateSpan, Grain
+from extractors.starts import Starts
 
 __all__ = ["DateSpan", "Grain", "find_dates"]
 
-_RULES = (*PERIODS, *DAYS, *MONTHS, *RELATIVE)
+_WRITTEN = (*PERIODS, *DAYS, *MONTHS)
+_RULES = (*_WRITTEN, *RELATIVE)
+_OPENERS = frozenset(word for rule in _RULES for word in rule.opens)
 
 # `tháng 5 và tháng 6 năm 2022`, `ngày 21/6 và ngày 25/6/2018`: the year at the end holds for both.
 _AND = re.compile(r"\s{0,3}(?:,|và|&)\s{0,3}(?:ngày\s{1,3})?", re.IGNORECASE)
@@ -36,8 +39,9 @@ def find_dates(text: str, *, reference: date | None = None) -> list[DateSpan]:
     """
     found: list[DateSpan] = []
     taken = bytearray(len(text))
-    for name, pattern, resolve in _RULES:
-        for m in pattern.finditer(text):
+    starts = Starts(text, _OPENERS)
+    for name, pattern, resolve, opens in _RULES if reference else _WRITTEN:
+        for m in starts.matches(pattern, opens):
             resolved = resolve(m, reference)
             spans = resolved if isinstance(resolved, list) else [resolved] if resolved else []
             if any(1 in taken[slice(*span.offsets)] for span in spans):

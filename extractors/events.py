@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import cast
 
+from extractors.letters import lowered
 from extractors.lexicon.tables import load
 from extractors.records import ConferenceKind
 from extractors.segments import Segments
@@ -29,13 +30,13 @@ class Scene:
 @cache
 def _kinds() -> tuple[tuple[ConferenceKind, float, re.Pattern[str]], ...]:
     return tuple(
-        (cast(ConferenceKind, r["kind"]), float(r["weight"]), re.compile(r["pattern"], re.IGNORECASE))
+        (cast(ConferenceKind, r["kind"]), float(r["weight"]), re.compile(r["pattern"]))
         for r in load("event_kinds")
     )
 
 
 _NOUN = re.compile(
-    r"(?:tổ chức|khai mạc|diễn ra|tiến hành|tham dự|dự|tại|bế mạc|đã họp|họp)\s+(?:thành công\s+|chương trình\s+|buổi\s+)?(?=hội nghị|đại hội|lễ|buổi|ngày hội|chương trình|hội thi|hội thao|lớp|giải|chuyến|phiên|đối thoại|trao|tổng kết|sơ kết|tuyên dương)", re.IGNORECASE
+    r"(?:tổ chức|khai mạc|diễn ra|tiến hành|tham dự|dự|tại|bế mạc|đã họp|họp)\s+(?:thành công\s+|chương trình\s+|buổi\s+)?(?=hội nghị|đại hội|lễ|buổi|ngày hội|chương trình|hội thi|hội thao|lớp|giải|chuyến|phiên|đối thoại|trao|tổng kết|sơ kết|tuyên dương)"
 )  # fmt: skip
 
 
@@ -69,9 +70,9 @@ def kind_of(segments: Segments, where: Scene) -> tuple[ConferenceKind, float]:
     """
     scores: dict[ConferenceKind, float] = defaultdict(float)
     order: list[ConferenceKind] = []
-    parts = [(where.title, 1.5)]
+    parts = [(lowered(where.title), 1.5)]
     for n, (a, b) in enumerate(where.lead):
-        words = segments.text[a:b]
+        words = lowered(segments.text[a:b])
         parts.append((words, 1.2 if n == 0 else 1.0 if n == 1 else 0.4))
     for words, factor in parts:
         noun = _NOUN.search(words)
@@ -96,19 +97,15 @@ def kind_of(segments: Segments, where: Scene) -> tuple[ConferenceKind, float]:
 _THING = re.compile(
     r"(?<!\w)(?:hội nghị|đại hội|lễ|buổi (?:lễ|gặp|làm việc|đối thoại|giao lưu|tọa đàm|trao|họp|sinh hoạt)|chương trình|ngày hội|hội thi|hội thao|hội thảo|hội diễn|giải (?:bóng|cầu|thể thao|cờ|đua|chạy)|cuộc thi|lớp (?:tập huấn|bồi dưỡng|học|đào tạo)|khóa (?:học|tập huấn|bồi dưỡng)"
     r"|tọa đàm|toạ đàm|phiên (?:chợ|họp)|chuyến (?:xe|tàu|đi)|đợt (?:trao|thăm|khám)|đối thoại|diễn đàn|tuần lễ|tháng công nhân|họp mặt|gặp mặt|tiếp xúc|kỷ niệm|triển lãm|đánh giá (?:kết quả|tình hình|công tác|hoạt động)|đêm (?:nhạc|hội)|hội chợ|tết sum vầy|tổng kết|sơ kết|ký (?:kết )?giao ước)(?!\w)",
-    re.IGNORECASE,
 )
 _HELD = re.compile(
     r"(?<!\w)(?:tổ chức|diễn ra|khai mạc|bế mạc|khai giảng|tại (?:hội nghị|đại hội|lễ)|tham dự|đến dự|về dự|dự(?! thảo| án| kiến| toán| báo| luật| phòng)|phát động|tiến hành|chủ trì|phối hợp|mở|họp|long trọng|vừa có|đã có|trao|tặng|ký (?:kết|giao ước)|bầu|ra mắt|thành công|đánh giá (?:kết quả|tình hình|công tác|hoạt động)|tổng kết (?:công tác|hoạt động|phong trào|năm)|sơ kết (?:công tác|hoạt động|phong trào|năm|6)|tuyên dương|vinh danh|tôn vinh)(?!\w)",
-    re.IGNORECASE,
 )
 _GIVING = re.compile(
     r"(?<!\w)(?:trao|tặng|trao tặng|hỗ trợ|bàn giao|gửi tặng|dành|đón nhận|nhận)(?!\w)[^.\n]{0,70}?(?<!\w)(?:quà|vé|suất|căn nhà|mái ấm|nhà|học bổng|vốn|xe đạp|bằng khen|giấy khen|cờ thi đua|huân chương|kỷ niệm chương|danh hiệu|giải thưởng|huy hiệu)(?!\w)",
-    re.IGNORECASE,
 )
 _DAY = re.compile(
     r"(?<!\w)(?:sáng|trưa|chiều|tối|ngày|hôm|hôm nay|hôm qua|vừa qua|mới đây|trong hai ngày|dịp này)(?!\w)[^.\n]{0,20}(?:\d{1,2}\s?[/.-]\s?\d{1,2}|\d{1,2} tháng)|(?<!\w)(?:sáng|chiều|tối) (?:nay|qua)|hôm qua|tuần (?:qua|trước)|vừa (?:qua|tổ chức|tiến hành (?:hội nghị|đại hội|lễ)|phối hợp|diễn ra|trao|khai mạc|được|họp|tổng kết|sơ kết|ký|tuyên dương|tôn vinh|vinh danh|phát động|bàn giao|ra mắt)|mới đây|đã (?:long trọng )?(?:tổ chức|tiến hành|diễn ra|trao|khai mạc|họp|tổng kết|sơ kết)",
-    re.IGNORECASE,
 )
 
 
@@ -117,10 +114,11 @@ def tells_event(segments: Segments, where: Scene, held_by: Sequence[int] = ()) -
 
     `held_by` are offsets of units that a verb of holding follows. Comment, advice and news of policy speak of conferences and gifts in passing, not of what, and when, together.
     """
-    title = 1.0 if _THING.search(where.title) or _GIVING.search(where.title) else 0.0
+    told = lowered(where.title)
+    title = 1.0 if _THING.search(told) or _GIVING.search(told) else 0.0
     held = giving = day = 0.0
     for n, (a, b) in enumerate(where.lead[:5]):
-        words = segments.text[a:b]
+        words = lowered(segments.text[a:b])
         weight = 1.0 - 0.08 * n
         if (_THING.search(words) and _HELD.search(words)) or any(a <= at < b for at in held_by):
             held = max(held, 2.0 * weight)
@@ -133,7 +131,6 @@ def tells_event(segments: Segments, where: Scene, held_by: Sequence[int] = ()) -
 
 _DAY_TOLD = re.compile(
     r"(?<!\w)(?:sáng|trưa|chiều|tối|ngày|cùng ngày)(?!\w)[^.\n]{0,20}?(?:\d{1,2}\s?[/.-]\s?\d{1,2}|\d{1,2} tháng \d)",
-    re.IGNORECASE,
 )
 
 
@@ -155,7 +152,7 @@ def event_parts(
             continue
         end = segments.sentence_at(line.start)[1]
         holder = next((name for at, name in held_by if line.start <= at < end), None)
-        if holder is None or not _DAY_TOLD.search(text[line.start : end]):
+        if holder is None or not _DAY_TOLD.search(lowered(text[line.start : end])):
             continue
         if (
             not starts and (host is None or holder.casefold() == host.casefold() or not seen)

@@ -6,38 +6,41 @@ import re
 from collections.abc import Sequence
 
 from extractors.events import Scene
+from extractors.letters import lowered
 from extractors.records import ConferenceKind
 from extractors.segments import Segments
 from extractors.units import UnitMention
 
 _HOLDS = re.compile(
     r"^\s*(?:\([^)]{0,40}\)\s*)?(?:,?\s*(?:khóa|khoá|nhiệm kỳ)\s+[\w–-]+)*(?:,?\s(?:và|cùng)\s[^.;,]{3,70}?)?,?\s*(?:(?:vừa|đã|cũng|sẽ|quyết định|long trọng|trọng thể|phối hợp (?:với|cùng|tổ chức)?[^.;]{0,90}?|chính thức|tiếp tục|mới)\s+)*(?:tổ chức|tiến hành|khai mạc|phát động|tổng kết|sơ kết|ký kết|trao|tặng|họp|đón nhận|tuyên dương|tôn vinh|dành|hỗ trợ|tập huấn|khai giảng|công bố|gặp mặt|nhìn lại|đánh giá|kiểm điểm|khảo sát|tọa đàm|đại hội|khám|tiễn|thăm|bàn giao|ra mắt|đối thoại|khánh thành|khởi công|mở|vinh danh|biểu dương|ký|hội nghị)(?!\w)",
-    re.IGNORECASE,
 )
-_BY = re.compile(r"(?<!\w)do\s+(?:(?:Ban (?:Thường vụ|Chấp hành)|BTV|BCH)\s+)?$", re.IGNORECASE)
+_BY = re.compile(r"(?<!\w)do\s+(?:(?:ban (?:thường vụ|chấp hành)|btv|bch)\s+)?$")
 _EVENT_OF = re.compile(
-    r"(?:hội nghị|đại hội|lễ|giải|hội thi|hội thao|chương trình|buổi lễ|kỳ họp|ngày hội|phiên họp)(?:\s+[^\W\d_.,;]+|\s+lần thứ \S+|,\s+nhiệm kỳ [\d\s–-]+|\s\d{4}\s?[-–]\s?\d{4}){0,12}\s*(?:của\s+)?(?:(?:Ban (?:Thường vụ|Chấp hành|chấp hành)|BTV|BCH)\s+)?$",
-    re.IGNORECASE,
+    r"(?:hội nghị|đại hội|lễ|giải|hội thi|hội thao|chương trình|buổi lễ|kỳ họp|ngày hội|phiên họp)(?:\s+[^\W\d_.,;]+|\s+lần thứ \S+|,\s+nhiệm kỳ [\d\s–-]+|\s\d{4}\s?[-–]\s?\d{4}){0,12}\s*(?:của\s+)?(?:(?:ban (?:thường vụ|chấp hành)|btv|bch)\s+)?$",
 )
 _OFFICE = re.compile(
     r"(?:chủ tịch|ủy viên|uỷ viên|bí thư|giám đốc|trưởng ban|phó ban|lãnh đạo|đại diện|thường trực|chuyên viên|cán bộ|hiệu trưởng|trưởng phòng|chánh|thành viên|đoàn chủ tịch|bộ trưởng|các ban của|trưởng đoàn)"
     r"(?:\s+[^\W\d_.,;]+){0,6}\s*$",
-    re.IGNORECASE,
 )
-_ATTENDS = re.compile(r"(?:dự|tham dự|về dự|đến dự|cùng đi|tham gia)[^.;]{0,60}$", re.IGNORECASE)
+_ATTENDS = re.compile(r"(?:dự|tham dự|về dự|đến dự|cùng đi|tham gia)[^.;]{0,60}$")
 # Persons of state, and the movement as a whole, hold no conference.
 _NO_HOST = frozenset(
     {"unit.movement", "unit.prime_minister", "unit.president", "unit.government", "unit.party"}
 )
-_UNDER = re.compile(r"(?:thuộc|trực thuộc|gửi|theo|được|của Nghị quyết|giao|do)\s+$", re.IGNORECASE)
+_UNDER = re.compile(r"(?:thuộc|trực thuộc|gửi|theo|được|của nghị quyết|giao|do)\s+$")
 _WITH = re.compile(
     r"(?:phối hợp|cùng|liên kết)\s+(?:với\s+|cùng\s+)?(?:[^.;,]{3,80}\s(?:và|cùng)\s+)?$", re.IGNORECASE
 )
+_PASSIVE = re.compile(r"(?<!\w)được\s*$")
+_HELD_BY = re.compile(r"(?:\s+và\s[^.;,]{3,50}?)?\s+(?:tổ chức|phát động)")
+_YEARLY = re.compile(r"[^.;]{0,60}(?:hàng|hằng) năm")
+_ORGANISES = re.compile(r"[^.;]{0,60}(?:tổ chức|phát động|chủ trì|phối hợp)")
+_SECOND = re.compile(r"(?<!\w)(?:và|cùng)\s+$")
 
 
 def holds_event(text: str, u: UnitMention, end: int) -> bool:
     """Whether a verb of holding stands right behind a unit: `LĐLĐ huyện A vừa tổng kết …`."""
-    return u.is_union and _HOLDS.match(text[u.end : min(end, u.end + 150)]) is not None
+    return u.is_union and _HOLDS.match(lowered(text[u.end : min(end, u.end + 150)])) is not None
 
 
 def find_host(
@@ -81,27 +84,22 @@ def find_host(
 
 def _told(text: str, u: UnitMention, sentence: tuple[int, int]) -> float:
     left, right = text[max(sentence[0], u.start - 120) : u.start], text[u.end : min(sentence[1], u.end + 150)]
-    if re.search(r"(?<!\w)được\s*$", left) and re.match(
-        r"(?:\s+và\s[^.;,]{3,50}?)?\s+(?:tổ chức|phát động)", right
-    ):
+    if _PASSIVE.search(left) and _HELD_BY.match(right):
         return 4.0
-    if _BY.search(left):
-        if re.match(r"[^.;]{0,60}(?:hàng|hằng) năm", right, re.IGNORECASE):
+    before, behind = lowered(left), lowered(right)
+    if _BY.search(before):
+        if _YEARLY.match(behind):
             return 1.0
-        return (
-            6.0
-            if re.match(r"[^.;]{0,60}(?:tổ chức|phát động|chủ trì|phối hợp)", right, re.IGNORECASE)
-            else 1.0
-        )
-    if _OFFICE.search(left):
+        return 6.0 if _ORGANISES.match(behind) else 1.0
+    if _OFFICE.search(before):
         return -3.0
-    if _UNDER.search(left):
+    if _UNDER.search(before):
         return -1.5
-    if _EVENT_OF.search(left):
+    if _EVENT_OF.search(before):
         return 4.5
-    if _WITH.search(left):
+    if _WITH.search(before):
         return 1.0
-    if _HOLDS.match(right):
+    if _HOLDS.match(behind):
         # The second of two that hold it together is a partner.
-        return 3.0 if re.search(r"(?<!\w)(?:và|cùng)\s+$", left) else 5.0
-    return -3.0 if _ATTENDS.search(left) else 0.0
+        return 3.0 if _SECOND.search(left) else 5.0
+    return -3.0 if _ATTENDS.search(before) else 0.0

@@ -1,7 +1,6 @@
-"""The reading pipeline: a blank spaCy `vi` with underthesea's tokens at exact offsets, then one component a step.
+"""The reading pipeline: a blank spaCy `vi` over the syllables of the text, then one component a step.
 
-Each component reads and writes `doc._.reading`. underthesea sees the text as it stands (`use_token_normalize=False`), so
-that its tokens can be laid over the text syllable by syllable; where they cannot, plain words serve.
+Each component reads and writes `doc._.reading`, so that what one has found the next need not look for.
 """
 
 from __future__ import annotations
@@ -15,7 +14,6 @@ from functools import cache
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
-from spacy.util import get_words_and_spaces
 from spacy.vocab import Vocab
 
 from extractors.awards import find_awards
@@ -30,10 +28,11 @@ from extractors.periods import review_and_plan, year_of_review
 from extractors.places import Province, article_province
 from extractors.quantities import Quantity, find_quantities
 from extractors.records import Award, Conference, ConferenceKind, Figure
-from extractors.segments import Segments, segment
+from extractors.segments import Segments
 from extractors.status import Moods, is_announcement, moods
 from extractors.text import doubled_spans
 from extractors.units import UnitMention, find_units
+from extractors.words import word_end
 
 
 @dataclass(slots=True)
@@ -63,46 +62,22 @@ class Reading:
 
 
 class Tokenizer:
-    """underthesea's words as spaCy tokens: `đoàn viên` is one token, every token is a slice of the text."""
+    """Syllables with the signs beside them as spaCy tokens, each a slice of the text.
+
+    Words of several syllables are told where they decide something, by `words.word_end`.
+    """
 
     def __init__(self, vocab: Vocab) -> None:
         self.vocab = vocab
 
     def __call__(self, text: str) -> Doc:
-        words, spaces = get_words_and_spaces(words_of(text), text)
-        return Doc(self.vocab, words=words, spaces=spaces)
+        pieces = _PIECE.findall(text)
+        return Doc(
+            self.vocab, words=[word for word, _ in pieces], spaces=[blank != "" for _, blank in pieces]
+        )
 
 
-_PLAIN = re.compile(r"\w+|[^\w\s]")
-
-
-def words_of(text: str) -> list[str]:
-    """The words of `text` as slices of it, in order, with only blanks between them.
-
-    >>> words_of("gần 500 lượt đoàn viên")
-    ['gần', '500', 'lượt', 'đoàn viên']
-    """
-    from underthesea import word_tokenize  # noqa: PLC0415  (its models take a second to load)
-
-    words: list[str] = []
-    at = 0
-    for token in word_tokenize(text, use_token_normalize=False):
-        syllables = token.split()
-        start = end = at
-        for n, syllable in enumerate(syllables):
-            found = text.find(syllable, end)
-            if found < 0 or text[end:found].strip():
-                return _PLAIN.findall(text)
-            start = found if n == 0 else start
-            # A word never crosses a line.
-            if n and "\n" in text[end:found]:
-                words.append(text[start:end])
-                start = found
-            end = found + len(syllable)
-        if syllables:
-            words.append(text[start:end])
-            at = end
-    return words if not text[at:].strip() else _PLAIN.findall(text)
+_PIECE = re.compile(r"([^ \n]+|\n+| )( ?)")
 
 
 Step = Callable[[Doc, Reading], None]
@@ -123,15 +98,12 @@ def _numbers(doc: Doc, r: Reading) -> None:
 def _dates(doc: Doc, r: Reading) -> None:
     text = r.segments.text
     r.dates = find_dates(text)
-    r.scene = scene(r.segments, r.title)
     r.kind, r.kind_weight = kind_of(r.segments, r.scene)
     r.review, r.plan = review_and_plan(text, r.dates, until=r.scene.lead_end)
 
 
 def _quantities(doc: Doc, r: Reading) -> None:
-    r.quantities = find_quantities(
-        r.segments.text, dates=r.dates, token_ends=[t.idx + len(t) for t in doc if not t.is_space]
-    )
+    r.quantities = find_quantities(r.segments.text, dates=r.dates, numbers=r.numbers, word_end=word_end)
 
 
 def _units(doc: Doc, r: Reading) -> None:
@@ -226,12 +198,16 @@ def pipeline() -> Language:
 
 
 def read_text(
-    text: str, *, article_id: str, title: str | None, published: date | None, everything: bool = False
+    segments: Segments,
+    *,
+    article_id: str,
+    title: str | None,
+    published: date | None,
+    everything: bool = False,
 ) -> Reading:
-    """Everything that the components find in `text`, which must be normalised."""
+    """Everything that the components find in the text of `segments`."""
     nlp = pipeline()
-    segments = segment(text, title=title)
-    doc = nlp.make_doc(text)
+    doc = nlp.make_doc(segments.text)
     doc._.reading = Reading(article_id, title, published, everything, segments, scene(segments, title))
     for _, component in nlp.pipeline:
         doc = component(doc)

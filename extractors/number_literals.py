@@ -4,17 +4,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 
 # Nobody counts in more digits; longer runs are serial numbers, and arithmetic beyond would not stay exact.
 _LONGEST = 27
 # Groups apart by blanks come first. A literal never ends in a separator; `,77` lacks its leading zero. A blank joins
 # groups only where no other digits stand beside them: `0912 345 678` is a telephone, `2023 500` a year and a count.
-LITERAL = (
-    r"(?<![\w.,/+\-])(?<![\d.,:/] )[1-9]\d{0,2}(?: \d{3})+(?![\w.,/]\d|[^\W_]| \d)"
-    r"|(?<![\w.,])[.,]\d+|\d+(?:[.,]\d+)*"
+# What stands before is looked at behind the first sign, so that the search goes from one digit or separator to the next.
+_LITERAL = re.compile(
+    r"[\d.,](?:"
+    r"(?<=[1-9])(?<![\w.,/+\-]\d)(?<![\d.,:/] \d)\d{0,2}(?: \d{3})+(?![\w.,/]\d|[^\W_]| \d)"
+    r"|(?<=[.,])(?<![\w.,][.,])\d+"
+    r"|(?<=\d)\d*(?:[.,]\d+)*)"
 )
-_LITERAL = re.compile(LITERAL)
 # What follows a decimal with three digits: a scale, a percent sign or a measure (`1,125 tỷ`, `65,125%`, `2,350 ha`).
 _DECIMAL_AFTER = re.compile(
     r"\s{0,3}(?:%|phần trăm|nghìn|ngàn|vạn|triệu|tr\b|tỷ|tỉ|ha\b|km|m2|m²|m3|kg|tấn|tạ|lít|độ\b)",
@@ -22,6 +25,15 @@ _DECIMAL_AFTER = re.compile(
 )
 _ENGLISH = re.compile(r"\d+\.\d{1,2}|\d{1,3}(?:,\d{3})+\.\d+|\d{1,3}(?:,\d{3}){2,}")
 _VIETNAMESE = re.compile(r"\d+,\d{1,2}|\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,}")
+
+
+def literals(text: str) -> Iterator[tuple[int, int]]:
+    """Offsets of the digit literals of `text`, left to right.
+
+    >>> list(literals("1 200 000 đồng, 1,5%"))
+    [(0, 9), (16, 19)]
+    """
+    return (m.span() for m in _LITERAL.finditer(text))
 
 
 def english_separators(text: str) -> bool:

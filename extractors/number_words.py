@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from operator import attrgetter
+from typing import Literal, NamedTuple
 
-from extractors.number_literals import LITERAL
+from extractors.number_literals import literals
 
 DIGITS = {
     "không": 0, "một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9,
@@ -52,31 +53,39 @@ _AFTER_TU = frozenset(
     ]
 )
 
-_TOKEN = re.compile(rf"(?P<literal>{LITERAL})|(?P<word>[^\W\d_]+)|(?P<other>\S)")
+# With these before it a bare scale counts: some of it (`vài chục`), or one (`hơn chục`, `gần trăm`).
+VAGUE = frozenset({"hàng", "vài", "mấy", "cả"})
+BEFORE_BARE = VAGUE | frozenset({"hơn", "trên", "gần", "khoảng", "chừng", "ngót", "độ", "nửa", "non"})
+# All words that the grammar looks at; any other only parts what stands around it, as a sign does.
+_WORDS = frozenset(
+    {"mười", "mươi", "hăm", *DIGITS, *_UNITS, *SCALES, *HALF, *ODD, *_POINT, *_AFTER_TU, *BEFORE_BARE}
+)
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 class Token(NamedTuple):
-    """A literal, a word or another sign, with its offsets; `word` is the lower-case word, "" for the others."""
+    """A digit literal, or a word of the grammar in lower case, with its offsets."""
 
-    kind: str
+    kind: Literal["literal", "word"]
     text: str
     start: int
     end: int
     word: str
+    """The word in lower case, "" for a literal."""
 
 
 def tokens(text: str) -> list[Token]:
-    """The literals, words and other signs of `text`, blanks left out."""
-    return [
-        Token(
-            m.lastgroup or "",
-            m.group(),
-            m.start(),
-            m.end(),
-            m.group().lower() if m.lastgroup == "word" else "",
-        )
-        for m in _TOKEN.finditer(text)
-    ]
+    """The digit literals of `text` and the words that numbers are made of, left to right.
+
+    >>> [token.text for token in tokens("gần 500 lượt, Hai mươi mốt nhà")]
+    ['gần', '500', 'Hai', 'mươi', 'mốt']
+    """
+    found = [Token("literal", text[start:end], start, end, "") for start, end in literals(text)]
+    for m in _WORD.finditer(text):
+        word = m.group()
+        if (lower := word.lower()) in _WORDS:
+            found.append(Token("word", word, m.start(), m.end(), lower))
+    return sorted(found, key=attrgetter("start"))
 
 
 class Words:

@@ -15,15 +15,23 @@ from decimal import Decimal, localcontext
 from typing import Literal
 
 from extractors.number_literals import english_separators, plain_digits, read_literal
-from extractors.number_words import HALF, ODD, SCALES, SHORT_SCALES, TENTHS, Token, Words, tokens
+from extractors.number_words import (
+    BEFORE_BARE,
+    HALF,
+    ODD,
+    SCALES,
+    SHORT_SCALES,
+    TENTHS,
+    VAGUE,
+    Token,
+    Words,
+    tokens,
+)
 
 Kind = Literal["digits", "words", "vague"]
 
 __all__ = ["NumberSpan", "english_separators", "find_numbers", "parse_number", "read_literal"]
 
-_VAGUE = frozenset({"hàng", "vài", "mấy", "cả"})
-# With these before it a bare scale counts one of itself: `hơn chục`, `gần trăm`.
-_BEFORE_BARE = _VAGUE | frozenset({"hơn", "trên", "gần", "khoảng", "chừng", "ngót", "độ", "nửa", "non"})
 # What ends an amount: only before it does a lone digit count tenths in running text (`hai triệu ba đồng`).
 _AMOUNT_ENDS = re.compile(r"\s{0,2}(?:đồng|đ|VNĐ|VND)(?!\w)|\s{0,2}(?:$|[.,;:)/](?!\d))", re.IGNORECASE)
 _NEGATIVE = re.compile(r"(?:âm|trừ)\s+|[-−]\s*(?=\d)", re.IGNORECASE)
@@ -140,7 +148,7 @@ class _Reader:
     def bare_scale(self, at: int) -> _Read | None:
         """`hàng trăm nghìn tỷ`, `vài chục`, `nửa triệu`: scales alone behind a word that allows it."""
         before = self.words.word(at, opening=True)
-        if before not in _BEFORE_BARE or self.words.word(at + 1) in SHORT_SCALES:
+        if before not in BEFORE_BARE or self.words.word(at + 1) in SHORT_SCALES:
             return None
         product, stop = Decimal(1), at + 1
         while (step := SCALES.get(self.words.word(stop))) and stop - at <= 4:
@@ -178,7 +186,7 @@ def _span(reader: _Reader, at: int) -> tuple[NumberSpan | None, int]:
     if token.kind == "word":
         bare = reader.bare_scale(at)
         if bare is not None:
-            vague = token.word in _VAGUE
+            vague = token.word in VAGUE
             first = at if vague or token.word == "nửa" else at + 1
             end = reader.tokens[bare.stop - 1].end
             kind: Kind = "vague" if vague else "words"
@@ -221,13 +229,13 @@ def parse_number(text: str) -> Decimal | None:
     if (negative := _NEGATIVE.match(text)) is not None:
         sign, text = -1, text[negative.end() :]
     elif text.startswith("+"):
-        text = text[1:]
+        text = text[1:].lstrip()
     reader = _Reader(text, english=False, strict=True)
-    if not reader.tokens:
+    if not reader.tokens or reader.tokens[0].start > 0:
         return None
     with localcontext() as context:
         context.prec = _PRECISION
         for got in (reader.bare_scale(0), reader.number(0)):
-            if got is not None and got.stop == len(reader.tokens):
+            if got is not None and reader.tokens[got.stop - 1].end == len(text):
                 return sign * got.value
     return None

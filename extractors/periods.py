@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from datetime import date
 
 from extractors.dates import DateSpan
+from extractors.letters import lowered
 from extractors.records import Period
 
 _REVIEW = re.compile(
-    r"(?:tổng kết|sơ kết|kết quả|đánh giá|nhìn lại|kiểm điểm|tình hình|báo cáo|bình xét|xếp loại|thành tích|điển hình|tuyên dương|biểu dương)[^.\n]{0,110}$", re.IGNORECASE
+    r"(?:tổng kết|sơ kết|kết quả|đánh giá|nhìn lại|kiểm điểm|tình hình|báo cáo|bình xét|xếp loại|thành tích|điển hình|tuyên dương|biểu dương)[^.\n]{0,110}$"
 )  # fmt: skip
 _PLAN = re.compile(
-    r"(?:triển khai|bàn (?:việc|công tác|giải pháp|nhiệm)|phương hướng|nhiệm vụ|kế hoạch|chương trình công tác|đề ra|mục tiêu|chỉ tiêu|chủ đề|giao ước thi đua|thông qua)[^.\n]{0,70}$", re.IGNORECASE
+    r"(?:triển khai|bàn (?:việc|công tác|giải pháp|nhiệm)|phương hướng|nhiệm vụ|kế hoạch|chương trình công tác|đề ra|mục tiêu|chỉ tiêu|chủ đề|giao ước thi đua|thông qua)[^.\n]{0,70}$"
 )  # fmt: skip
 
 
@@ -48,7 +49,7 @@ def review_and_plan(
     for scope in ([d for d in spans if d.offsets[0] < until], spans):
         for d in scope:
             line_start = text.rfind("\n", 0, d.offsets[0]) + 1
-            left = text[max(line_start, d.offsets[0] - 170) : d.offsets[0]]
+            left = lowered(text[max(line_start, d.offsets[0] - 170) : d.offsets[0]])
             said_plan, said_review = _PLAN.search(left), _REVIEW.search(left)
             nearer_plan = said_plan and (
                 not said_review or _last(left, _PLAN_WORD) > _last(left, _REVIEW_WORD)
@@ -73,11 +74,9 @@ def review_and_plan(
 
 _PLAN_WORD = re.compile(
     r"triển khai|bàn (?:việc|công tác|giải pháp|nhiệm)|phương hướng|nhiệm vụ|kế hoạch|đề ra|mục tiêu|chỉ tiêu|chủ đề|giao ước",
-    re.IGNORECASE,
 )
 _REVIEW_WORD = re.compile(
     r"tổng kết|sơ kết|kết quả|đánh giá|nhìn lại|kiểm điểm|tình hình|bình xét|thành tích|điển hình",
-    re.IGNORECASE,
 )
 
 

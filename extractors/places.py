@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from extractors.letters import UPPER
 from extractors.lexicon.tables import load, several
@@ -31,12 +31,20 @@ class Province:
         return f"{self.kind} {self.name}"
 
 
+# Old tone marks and new ones: `Hoà`, `Hòa`.
+_NEW_TONES = {
+    "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa", "uý": "úy", "uỳ": "ùy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy",
+    "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe", "oẹ": "ọe",
+}  # fmt: skip
+_OLD_TONE = re.compile(rf"(?:{'|'.join(_NEW_TONES)})(?!\w)")
+_DASH = re.compile(r"\s*[-–—]\s*")
+
+
+@lru_cache(maxsize=4096)
 def fold(name: str) -> str:
     """A place name for comparison: lower case, one kind of dash and blank, new tone marks (`Hoà` as `Hòa`)."""
-    name = re.sub(r"\s*[-–—]\s*", "-", " ".join(name.lower().split()))
-    for old, new in (("oà", "òa"), ("oá", "óa"), ("oả", "ỏa"), ("oã", "õa"), ("oạ", "ọa"), ("uý", "úy"), ("uỳ", "ùy"), ("uỷ", "ủy"), ("uỹ", "ũy"), ("uỵ", "ụy"), ("oè", "òe"), ("oé", "óe"), ("oẻ", "ỏe"), ("oẽ", "õe"), ("oẹ", "ọe")):  # fmt: skip
-        name = re.sub(rf"{old}(?!\w)", new, name)
-    return name
+    name = _DASH.sub("-", " ".join(name.lower().split()))
+    return _OLD_TONE.sub(lambda m: _NEW_TONES[m.group()], name)
 
 
 @cache
@@ -82,8 +90,14 @@ def province(name: str, *, on: str | None = None) -> Province | None:
 def province_pattern() -> re.Pattern[str]:
     """Any province's name or variant, longest first, as a whole word."""
     names = sorted({p.name for ps in _by_name().values() for p in ps} | {v for row in load("provinces") for v in several(row["variants"])}, key=len, reverse=True)  # fmt: skip
-    flexible = (re.escape(n).replace(r"\ ", r"\s+").replace(r"\-", r"\s?[-–]\s?") for n in names)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(flexible)})(?!\w)")
+    by_letter: dict[str, list[str]] = {}
+    for n in names:
+        rest = re.escape(n[1:]).replace(r"\ ", r"\s+").replace(r"\-", r"\s?[-–]\s?")
+        by_letter.setdefault(n[0], []).append(rest)
+    # First the letter, then whether a word begins with it: `re` passes quickly over what no first letter is.
+    return re.compile(
+        "|".join(rf"{letter}(?<!\w.)(?:{'|'.join(rests)})(?!\w)" for letter, rests in by_letter.items())
+    )
 
 
 def district_province(kind: str, name: str) -> str | None:

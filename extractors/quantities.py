@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from extractors.counted_nouns import find_noun, free_noun, word_counts
+from extractors.counted_nouns import WordEnd, find_noun, free_noun, word_counts
 from extractors.dates import DateSpan, find_dates
 from extractors.letters import LOWER, UPPER
 from extractors.number_names import is_length, is_name
-from extractors.numbers import NumberSpan, english_separators, find_numbers
+from extractors.numbers import NumberSpan, find_numbers
 from extractors.records import Modifier, UnitCode
 
 _BLANK = r"[ \n]{0,2}"
@@ -79,12 +79,16 @@ _MONEY_ENDS = re.compile(r"\s*(?:$|[.,;)/]|(?:mỗi|một|cho|để|từ|của|v
 
 
 def find_quantities(
-    text: str, *, dates: Sequence[DateSpan] | None = None, token_ends: Sequence[int] | None = None
+    text: str,
+    *,
+    dates: Sequence[DateSpan] | None = None,
+    numbers: Sequence[NumberSpan] | None = None,
+    word_end: WordEnd | None = None,
 ) -> list[Quantity]:
     """All quantities of `text`, left to right.
 
-    `dates` are the date spans to leave out (found anew if None); `token_ends`, the end offsets of word tokens, give the
-    extent of nouns that the lexicon lacks.
+    `dates` are the date spans to leave out and `numbers` those of the text (each found anew if None); `word_end` gives
+    the extent of nouns that the lexicon lacks.
 
     >>> [(str(q.value), q.unit, q.modifier) for q in find_quantities("gần 500 lượt, với trên 240 triệu đồng")]
     [('500', 'turn', 'nearly'), ('240000000', 'vnd', 'more_than')]
@@ -92,14 +96,13 @@ def find_quantities(
     masked = bytearray(len(text))
     for d in find_dates(text) if dates is None else dates:
         masked[d.offsets[0] : d.offsets[1]] = b"\x01" * (d.offsets[1] - d.offsets[0])
-    numbers = [
-        n for n in find_numbers(text, english=english_separators(text)) if not any(masked[n.start : n.end])
-    ]
+    known = find_numbers(text) if numbers is None else numbers
+    numbers = [n for n in known if not any(masked[n.start : n.end])]
     found: list[Quantity] = []
     i = 0
     while i < len(numbers):
         upper, whole = _joined(text, numbers[i], numbers[i + 1] if i + 1 < len(numbers) else None)
-        made = _quantity(text, numbers[i], upper, whole, token_ends)
+        made = _quantity(text, numbers[i], upper, whole, word_end)
         if made is None and found and not (upper or whole):
             made = _elided(text, numbers[i], found[-1])
         if made is not None:
@@ -158,7 +161,7 @@ def _quantity(
     number: NumberSpan,
     upper: NumberSpan | None,
     whole: NumberSpan | None,
-    token_ends: Sequence[int] | None,
+    word_end: WordEnd | None,
 ) -> Quantity | None:
     last = upper or whole or number
     noun = find_noun(text, last.end)
@@ -175,7 +178,7 @@ def _quantity(
         number.kind == "words" and not number.scaled and not word_counts(text, number, noun)
     ):
         return None
-    found = noun or _unlisted(text, number, last, token_ends)
+    found = noun or _unlisted(text, number, last, word_end)
     if found is None:
         return None
     unit, end = found
@@ -215,7 +218,7 @@ def _quantity(
 
 
 def _unlisted(
-    text: str, number: NumberSpan, last: NumberSpan, token_ends: Sequence[int] | None
+    text: str, number: NumberSpan, last: NumberSpan, word_end: WordEnd | None
 ) -> tuple[UnitCode, int] | None:
     """Unit and end of a number whose noun the lexicon lacks: money by its sign or scale, else a noun of its own."""
     if number.start and text[number.start - 1] == "$":
@@ -223,7 +226,7 @@ def _unlisted(
     sign = re.compile(r" ?(₫|\$)").match(text, last.end)
     if sign:
         return ("vnd" if sign[1] == "₫" else "usd"), sign.end()
-    free = free_noun(text, last.end, token_ends)
+    free = free_noun(text, last.end, word_end)
     if text[last.end - 1] in "kK" and last.kind == "digits":
         return "vnd", last.end
     if (

@@ -7,11 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from extractors.events import scene
 from extractors.nlp import read_text
 from extractors.quality import flags, is_no_article
 from extractors.records import Article, Report
 from extractors.relevance import is_relevant
-from extractors.text import join_drop_caps, normalise, was_repaired
+from extractors.relevance_filter import may_be_relevant
+from extractors.segments import segment
+from extractors.text import mended, normalise
 
 
 def read(
@@ -33,26 +36,28 @@ def read(
     >>> report.conferences[0].host.canonical, str(report.conferences[0].figures[0].value)
     ('Liên đoàn Lao động tỉnh Cà Mau', '150')
     """
-    repaired = was_repaired(text)
-    plain = normalise(text)
-    text = join_drop_caps(plain)
+    text, repaired = mended(text)
     title = " ".join(normalise(title).split()) if title else None
     article_id = hashlib.sha256((url or text).encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    reading = read_text(
-        text, article_id=article_id, title=title, published=_day(published), everything=everything
-    )
-    relevant = is_relevant(reading) and not is_no_article(text)
+    segments = segment(text, title=title)
+    relevant, conferences, told = False, [], scene(segments, title).title
+    if everything or may_be_relevant(text):
+        reading = read_text(
+            segments, article_id=article_id, title=title, published=_day(published), everything=everything
+        )
+        relevant = is_relevant(reading) and not is_no_article(text)
+        conferences = reading.conferences if relevant or everything else []
     article = Article(
         id=article_id,
         source=source,
         url=url,
-        title=title or reading.scene.title or None,
+        title=title or told or None,
         published_at=published,
         text=text,
         relevant=relevant,
-        quality=flags(reading.segments, repaired=repaired or text != plain),
+        quality=flags(segments, repaired=repaired),
     )
-    return Report(article=article, conferences=reading.conferences if relevant or everything else [])
+    return Report(article=article, conferences=conferences)
 
 
 def _day(published: str | None) -> date | None:

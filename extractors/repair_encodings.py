@@ -150,26 +150,29 @@ def _from_1258(line: str) -> str:
     return line.translate(_1258)
 
 
-# Pairs that no text in Unicode has: a sign inside a word; a vowel with another's mark; a capital mark behind a small vowel. The
-# rarer of the two characters stands first, what is before it in a look-behind: sound text is then passed over quickly.
+# Pairs that no text in Unicode has: a sign inside a word; a vowel with another's mark; a capital mark behind a small vowel. A
+# class of all second characters stands first, what pairs they make in look-behinds: sound text is then passed over quickly.
 _FONTS: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = (
     (
         re.compile(
-            r"[µ¶·¸¹¨»¼½¾©ª«¬\u00ad®×÷](?<=[a-zA-Z].)|[©ª«¬®§¢¤¥¦](?=[a-zß-ÿ])|[µ¶·¸¹](?<=[®«ª©¬].)"
-            r"|[ÆÇÈÉÊËÌÎÏÐÑÒÓÔÕÖØÜÝÞ](?<=[a-z].)"
+            r"[µ¶·¸¹¨»¼½¾©ª«¬\u00ad®×÷§¢¤¥¦ÆÇÈÉÊËÌÎÏÐÑÒÓÔÕÖØÜÝÞ]"
+            r"(?:(?<=[a-zA-Z][µ¶·¸¹¨»¼½¾©ª«¬\u00ad®×÷])|(?<=[©ª«¬®§¢¤¥¦])(?=[a-zß-ÿ])|(?<=[®«ª©¬][µ¶·¸¹])"
+            r"|(?<=[a-z][ÆÇÈÉÊËÌÎÏÐÑÒÓÔÕÖØÜÝÞ]))"
         ),
         _from_table("tcvn3"),
     ),
     (
         re.compile(
-            r"[ûïåäøëüÛÏÅÄØËÜ](?<=[aeouyôöAEOUYÔÖ].)|[ùõÙÕ](?<=[aeyôöAEYÔÖ].)|[êéèúÊÉÈÚ](?<=[aA].)"
-            r"|[âÂ](?<=[aeoAEO].)|[áàãÁÀÃ](?<=[aeAE].)|[ñÑ](?<![a-zA-Z].)(?=[aeiouyôöæíìóòAEIOUYÔÖÆÍÌÓÒ])|[ôÔ](?<=[öÖ].)"
+            r"[ûïåäøëüùõêéèúâáàãñôÛÏÅÄØËÜÙÕÊÉÈÚÂÁÀÃÑÔ]"
+            r"(?:(?<=[aeouyôöAEOUYÔÖ][ûïåäøëüÛÏÅÄØËÜ])|(?<=[aeyôöAEYÔÖ][ùõÙÕ])|(?<=[aA][êéèúÊÉÈÚ])|(?<=[aeoAEO][âÂ])"
+            r"|(?<=[aeAE][áàãÁÀÃ])|(?<=[ñÑ])(?<![a-zA-Z].)(?=[aeiouyôöæíìóòAEIOUYÔÖÆÍÌÓÒ])|(?<=[öÖ][ôÔ]))"
         ),
         _from_table("vni"),
     ),
     (
         re.compile(
-            r"[ÌÒÞ](?<=[a-zâêôõý].)|[ìò](?<=[aâeêôõý].)|[ðÐ](?<![a-z].)(?=[aeiouyâêôõý]+[ÌÒÞìò])",
+            r"[ÌÒÞìòðÐ]"
+            r"(?:(?<=[a-zâêôõý][ÌÒÞ])|(?<=[aâeêôõý][ìò])|(?<=[ðÐ])(?<![a-z].)(?=[aeiouyâêôõý]+[ÌÒÞìò]))"
         ),
         _from_1258,
     ),

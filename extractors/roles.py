@@ -5,29 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from extractors.letters import lowered
 from extractors.records import Award, ConferenceKind, Evidence, UnitRef, UnitRole
 from extractors.segments import Segments
 from extractors.units import UnitMention
 
 _HEAD = re.compile(
     r"^[\s,]*(?:\([^)]*\)\s*)?(?:[^.;,]{0,30}(?:giữ vai trò|làm|giữ chức|đảm nhận|là)\s+)?(?:(?:vai trò|nhiệm vụ)\s+)?(?:cụm|khối) trưởng",
-    re.IGNORECASE,
 )
 _DEPUTY = re.compile(
     r"^[\s,]*(?:\([^)]*\)\s*)?(?:[^.;,]{0,30}(?:giữ vai trò|làm|giữ chức|đảm nhận|là)\s+)?(?:(?:vai trò|nhiệm vụ)\s+)?(?:cụm|khối) phó",
-    re.IGNORECASE,
 )
-_GROUP = re.compile(
-    r"(?:gồm|bao gồm|gồm có)\s*:?[^.;]*$|(?:gồm|có)\s+\d+\s+(?:đơn vị|thành viên)[^.;]*$", re.IGNORECASE
-)
+_GROUP = re.compile(r"(?:gồm|bao gồm|gồm có)\s*:?[^.;]*$|(?:gồm|có)\s+\d+\s+(?:đơn vị|thành viên)[^.;]*$")
 
 
+_FIRST = re.compile(r"dẫn đầu|đứng đầu|nhất")
 _OFFICES = ("Chủ tịch", "Giám đốc", "Bộ trưởng", "Thủ trưởng", "Tổng Giám đốc")
-_TOGETHER = re.compile(r"phối hợp (?:với|cùng|tổ chức với)?|(?<!\w)(?:cùng|cùng với|và)(?!\w)", re.IGNORECASE)
-_HELD = re.compile(r"^[^.;]{0,40}?(?:tổ chức|khai mạc|phát động|trao|tặng|khai giảng)", re.IGNORECASE)
+_TOGETHER = re.compile(r"phối hợp (?:với|cùng|tổ chức với)?|(?<!\w)(?:cùng|cùng với|và)(?!\w)")
+_JOINTLY = re.compile(r"phối hợp|cùng")
+_HELD = re.compile(r"^[^.;]{0,40}?(?:tổ chức|khai mạc|phát động|trao|tặng|khai giảng)")
 _GIVES = re.compile(
     r"^\s*(?:\([^)]{0,30}\)\s*)?(?:(?:đã|sẽ|cũng|còn|vừa)\s+)*(?:trao tặng|trao tận tay|trao|tặng|hỗ trợ|đứng ra vận động|tài trợ)(?!\w)",
-    re.IGNORECASE,
 )
 
 
@@ -59,7 +57,7 @@ def unit_roles(
     cluster = kind == "cluster_review" or (host is not None and host.type == "cluster")
     for u in units:
         sentence = segments.sentence_at(u.start)
-        right = text[u.end : sentence[1]]
+        right = lowered(text[u.end : sentence[1]])
         if _HEAD.match(right):
             add(u, "cluster_head")
         elif _DEPUTY.match(right):
@@ -69,7 +67,7 @@ def unit_roles(
             and u.type != "cluster"
             and u.is_union
             and u is not host
-            and _GROUP.search(text[sentence[0] : u.start])
+            and _GROUP.search(lowered(text[sentence[0] : u.start]))
             and u.level in {"district", "upper_grassroots", "sector", None}
         ):
             add(u, "member")
@@ -85,7 +83,7 @@ def unit_roles(
         for name in a.recipients:
             if name.casefold() != own and (taker := by_name.get(name)) is not None:
                 add(taker, "leader" if a.form == "rank" else "recipient")
-                if a.form == "rank" and not re.search(r"dẫn đầu|đứng đầu|nhất", a.form_text, re.IGNORECASE):
+                if a.form == "rank" and not _FIRST.search(lowered(a.form_text)):
                     found.pop((name, "leader"), None)
     for u in _listed_receivers(segments, units):
         if u.canonical.casefold() != own:
@@ -100,7 +98,7 @@ def unit_roles(
                 u.canonical.casefold() != own
                 and u.rule not in {"unit.movement", "unit.prime_minister"}
                 and segments.line_at(u.start).kind == "body"
-                and _GIVES.match(text[u.end : sentence[1]])
+                and _GIVES.match(lowered(text[u.end : sentence[1]]))
                 and not text[sentence[0] : u.start].rstrip().endswith("của")
                 and (u.canonical, "host") not in found
             ):
@@ -117,16 +115,14 @@ def unit_roles(
 
 
 _RECEIVERS_LIST = re.compile(
-    r"(?:đơn vị|tập thể|doanh nghiệp|công đoàn|CĐCS)[^.;:]{0,70}(?:gồm|là|bao gồm)\s*:?", re.IGNORECASE
+    r"(?:đơn vị|tập thể|doanh nghiệp|công đoàn|cđcs)[^.;:]{0,70}(?:gồm|là|bao gồm)\s*:?"
 )
-_AWARD_WORD = re.compile(
-    r"cờ thi đua|bằng khen|giấy khen|huân chương|danh hiệu|tuyên dương|khen thưởng", re.IGNORECASE
-)
+_AWARD_WORD = re.compile(r"cờ thi đua|bằng khen|giấy khen|huân chương|danh hiệu|tuyên dương|khen thưởng")
 
 
 def _listed_receivers(segments: Segments, units: Sequence[UnitMention]) -> list[UnitMention]:
     """`22 đơn vị đạt cờ thi đua gồm: …`: the units listed behind got the award."""
-    text = segments.text
+    text = lowered(segments.text)
     out: list[UnitMention] = []
     for start, end in segments.sentences:
         m = _RECEIVERS_LIST.search(text, start, end)
@@ -148,15 +144,15 @@ def _partners(
         if u.start < at or u.end > end:
             continue
         between = text[at : u.start]
-        link = _TOGETHER.search(between)
+        link = _TOGETHER.search(lowered(between))
         if link is None or len(between) > (60 if not partners else 16) or "," in between[:-12]:
             break
         partners.append(u)
         at = u.end
     if (
         not partners
-        or not _HELD.match(text[at:end])
-        or not re.search(r"phối hợp|cùng", text[host.end : partners[0].start], re.IGNORECASE)
+        or not _HELD.match(lowered(text[at:end]))
+        or not _JOINTLY.search(lowered(text[host.end : partners[0].start]))
     ):
         return []
     return [u for u in partners if u.type not in {"party"}]

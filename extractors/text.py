@@ -5,22 +5,27 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from extractors.letters import LOWER
+from extractors.letters import LOWER, UPPER
 from extractors.repair_encodings import mend_encoding
 from extractors.repair_words import apart_opener, is_syllable
 
 # Soft hyphens, zero-width and direction marks, byte-order marks, variation selectors and empty fillers stand inside words
 # on real pages and split them.
-_INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
-    "\ufeff\uffa0\ufff0-\ufffc\ufffe\uffff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+_INVISIBLE_CHARS = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
+    "\ufeff\uffa0\ufff0-\ufffc\ufffe\uffff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
-_NEWLINES = re.compile("\r\n?|[\u0085\u2028\u2029\x0b\x0c]")
-_BLANKS = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\t]")
+_NEWLINE_CHARS = "\u0085\u2028\u2029\x0b\x0c"
+_BLANK_CHARS = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\t"
 # Half a character: no text can hold it, and no file could be written with it.
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE_CHARS = "\ud800-\udfff"
 # Control characters carry no text and would reach the reader's terminal.
-_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f\x80-\x84\x86-\x9f]")
+_CONTROL_CHARS = "\x00-\x08\x0e-\x1f\x7f\x80-\x84\x86-\x9f"
+_INVISIBLE = re.compile(f"[{_INVISIBLE_CHARS}]")
+_NEWLINES = re.compile(f"\r\n?|[{_NEWLINE_CHARS}]")
+_BLANKS = re.compile(f"[{_BLANK_CHARS}]")
+_SURROGATE = re.compile(f"[{_SURROGATE_CHARS}]")
+_CONTROL = re.compile(f"[{_CONTROL_CHARS}]")
 # A tone typed before the circumflex or breve: `a`, acute, circumflex is no letter, `a`, circumflex, acute is ấ.
 _TONE_FIRST = re.compile("([A-Za-z]\u0323?)([\u0300\u0301\u0303\u0309])([\u0302\u0306])")
 _STRAY_QUALITY = re.compile("[\u0302\u0306]")
@@ -28,6 +33,11 @@ _STRAY_QUALITY = re.compile("[\u0302\u0306]")
 # is inside a name (`Sigurðsson`), never at the head of a word.
 _CAPITAL_D = str.maketrans("\u00d0\u0189", "\u0110\u0110")
 _SMALL_D = re.compile("ð(?<![^\\W\\d_]ð)")
+
+# All that `_fix_characters` changes in text that is NFC already: one look passes sound text.
+_UNSOUND = re.compile(
+    f"[{_INVISIBLE_CHARS}{_NEWLINE_CHARS}\r{_BLANK_CHARS}{_SURROGATE_CHARS}{_CONTROL_CHARS}\u0302\u0306ÐƉð]"
+)
 
 # Rounds until nothing is left to mend: misread text that was misread again takes two. The bound only guards against loops.
 _ROUNDS = 8
@@ -44,14 +54,16 @@ def normalise(text: str) -> str:
     return _normalise(text)[0]
 
 
-def was_repaired(text: str) -> bool:
-    """Whether `normalise` and `join_drop_caps` put words of the raw `text` together again, not only its Unicode form.
+def mended(text: str) -> tuple[str, bool]:
+    """The raw `text` as it is read: what `normalise` and `join_drop_caps` make of it; and whether they put words together
+    again, not only its Unicode form.
 
-    >>> was_repaired("CÃ´ng Ä‘oÃ n"), was_repaired("Ðoa\u0300n vie\u0302n\\r\\n")
-    (True, False)
+    >>> mended("CÃ´ng Ä‘oÃ n"), mended("Ðoa\u0300n vie\u0302n\\r\\n")
+    (('Công đoàn', True), ('Đoàn viên\\n', False))
     """
-    plain, mended = _normalise(text)
-    return mended or join_drop_caps(plain) != plain
+    plain, was_misread = _normalise(text)
+    whole = join_drop_caps(plain)
+    return whole, was_misread or whole != plain
 
 
 def _normalise(text: str) -> tuple[str, bool]:
@@ -67,6 +79,8 @@ def _normalise(text: str) -> tuple[str, bool]:
 
 
 def _fix_characters(text: str) -> str:
+    if unicodedata.is_normalized("NFC", text) and not _UNSOUND.search(text):
+        return text
     if _SURROGATE.search(text):
         # Two halves side by side are one character, as JavaScript wrote it.
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
@@ -82,6 +96,10 @@ def _fix_characters(text: str) -> str:
 _DROP_CAP = re.compile(rf"(?m)^ *([B-DĐGHK-NP-TVXAĂÂEÊIOÔƠUƯYÁẤẨÔỦỞ]) *\n[ \n]*([{LOWER}]{{1,6}})(?![\w-])")
 
 
+# What both kinds of letters that stand apart have in common.
+_LETTER_APART = re.compile(rf"\n *[{UPPER}] *[ \n]")
+
+
 def join_drop_caps(text: str) -> str:
     """Normalised `text` with first letters that stand apart put back to their words.
 
@@ -91,6 +109,8 @@ def join_drop_caps(text: str) -> str:
     >>> join_drop_caps("tại Thái Nguyên\\nC\\nông đoàn ngành tổ chức"), join_drop_caps("L iên đoàn Lao động")
     ('tại Thái Nguyên\\nCông đoàn ngành tổ chức', 'Liên đoàn Lao động')
     """
+    if not _LETTER_APART.search("\n" + text):
+        return text
     return apart_opener().sub(r"\1", _DROP_CAP.sub(_joined, text))
 
 

@@ -15,14 +15,17 @@ from extractors.unit_names import begins_person, expand, read_name, read_place, 
 _Reader = Callable[[str, "re.Match[str]"], "tuple[int, str] | None"]
 
 
+_COUNTRY = re.compile(r" *(?:Việt Nam|VN)(?!\w)")
+
+
 def _placed(full: str, *, bare: bool = True) -> _Reader:
     """A head and a place: `LĐLĐ tỉnh Vĩnh Long`. `bare` allows a place noun alone (`LĐLĐ tỉnh`)."""
 
     def read(text: str, m: re.Match[str]) -> tuple[int, str] | None:
         at = skip_abbreviation(text, m.end())
-        country = re.match(r" *(?:Việt Nam|VN)(?!\w)", text[at : at + 12])
+        country = _COUNTRY.match(text, at, at + 12)
         if country:
-            return at + country.end(), f"{full} Việt Nam"
+            return country.end(), f"{full} Việt Nam"
         got = read_place(text, at)
         if got is None:
             return (m.end(), full) if bare and m.group()[0].isupper() else None
@@ -79,33 +82,33 @@ def _own_union(text: str, m: re.Match[str]) -> tuple[int, str]:
     return m.end(), "Công đoàn cơ sở" if re.search("CS|cơ sở", m.group()) else "Công đoàn"
 
 
+_FORCE = re.compile(rf"(?: +(?:[{UPPER}][\w]*|\d+|quân))+")
+
+
 def _military(text: str, m: re.Match[str]) -> tuple[int, str] | None:
     """`Tiểu đoàn DK1`, `Bộ tư lệnh Vùng 2 Hải quân`."""
-    name = re.compile(rf"(?: +(?:[{UPPER}][\w]*|\d+|quân))+").match(text, m.end())
+    name = _FORCE.match(text, m.end())
     return (name.end(), text[m.start() : name.end()]) if name else None
+
+
+_CLUSTER_NUMBER = re.compile(r" +số +(?:\d{1,2}|[IVX]+)(?![\w/%])")
+_CLUSTER_LINK = re.compile(
+    r" *(?:[,(]|-|–)? *(?:thuộc +|trực thuộc +|của +)?(?=(?:các +)?(?:LĐLĐ|Liên đoàn|Công đoàn|CĐ|công đoàn|Hội|Tổng))"
+)
+_CLUSTER_OF = re.compile(
+    r"(?:các +)?(?:LĐLĐ|Liên đoàn [Ll]ao động|[Cc]ông đoàn(?: cơ sở)?|CĐCS|CĐ|Tổng (?:LĐLĐ|Liên đoàn)|Hội)"
+)
 
 
 def _cluster(text: str, m: re.Match[str]) -> tuple[int, str] | None:
     """`Cụm thi đua số 6, LĐLĐ tỉnh Thanh Hóa`: a number, then the units it is made of or belongs to."""
     end = m.end()
-    number = re.match(r" +(?:số +)?(?:\d{1,2}|[IVX]+)(?![\w/%])", text[end:])
-    if number and re.match(r" +(?:số +)", number.group()):
-        end += number.end()
-    link = re.match(
-        r" *(?:[,(]|-|–)? *(?:thuộc +|trực thuộc +|của +)?(?=(?:các +)?(?:LĐLĐ|Liên đoàn|Công đoàn|CĐ|công đoàn|Hội|Tổng))",
-        text[end:],
-    )
-    if link:
-        head_end = end + link.end()
-        inner = re.match(
-            r"(?:các +)?(?:LĐLĐ|Liên đoàn [Ll]ao động|[Cc]ông đoàn(?: cơ sở)?|CĐCS|CĐ|Tổng (?:LĐLĐ|Liên đoàn)|Hội)",
-            text[head_end:],
-        )
-        if inner:
-            at = head_end + inner.end()
-            stop = read_name(text, at) if inner.group() == "Hội" else _cluster_tail(text, at)
-            tail = text[head_end:stop]
-            return stop, _cluster_name(f"{text[m.start() : end]} {tail}")
+    if number := _CLUSTER_NUMBER.match(text, end):
+        end = number.end()
+    if (link := _CLUSTER_LINK.match(text, end)) and (inner := _CLUSTER_OF.match(text, link.end())):
+        at = inner.end()
+        stop = read_name(text, at) if inner.group() == "Hội" else _cluster_tail(text, at)
+        return stop, _cluster_name(f"{text[m.start() : end]} {text[link.end() : stop]}")
     stop = _cluster_tail(text, end)
     if stop == m.end() and "thi đua" not in m.group().lower():
         return None
@@ -140,6 +143,9 @@ def _cluster_tail(text: str, at: int) -> int:
     return end
 
 
+_PARTY_PLACE = re.compile(rf"\s+((?:[{UPPER}]\w*|\d{{1,2}})(?: [{UPPER}]\w*){{0,2}})")
+
+
 def _party(text: str, m: re.Match[str]) -> tuple[int, str] | None:
     full = {
         "tỉnh": "Tỉnh ủy",
@@ -152,9 +158,9 @@ def _party(text: str, m: re.Match[str]) -> tuple[int, str] | None:
     named = province_pattern().match(text, m.end() + 1)
     if named and (p := province(named.group())):
         return named.end(), f"{full} {p.name}"
-    capitals = re.match(rf"\s+((?:[{UPPER}]\w*|\d{{1,2}})(?: [{UPPER}]\w*){{0,2}})", text[m.end() :])
+    capitals = _PARTY_PLACE.match(text, m.end())
     if capitals and full != "Đảng ủy" and not (capitals[1].count(" ") > 1 and begins_person(text, m.end())):
-        return m.end() + capitals.end(), f"{full} {capitals[1]}"
+        return capitals.end(), f"{full} {capitals[1]}"
     return m.end(), full
 
 

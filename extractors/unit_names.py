@@ -36,6 +36,9 @@ PLACE_FORMS = {
 _PLACE = re.compile(
     rf"[ ]+(?:các )?(?P<kind>{_PLACE_NOUN})(?![{LOWER}])(?! ?[uUủỦ][ỷyỵ])(?P<gap>[ ]*)", re.IGNORECASE
 )
+_GAP = re.compile(r" +")
+_CITY = re.compile(r" +(?=TP|Tp|T\.P|Thành phố|thành phố)")
+_COUNTRY = re.compile(r" +(?:Việt Nam|VN)(?!\w)")
 _CAPITALS = re.compile(
     rf"(?:[{UPPER}][\w'’&]*)(?:[ ]+[{UPPER}][\w'’]*|\s?[-–]\s?[{UPPER}][\w'’]*)*|\d{{1,2}}(?!\d)"
 )
@@ -59,15 +62,17 @@ def read_place(text: str, at: int) -> tuple[str, int] | None:
     >>> read_place("LĐLĐ TP HCM tổ chức", 4)
     ('thành phố Hồ Chí Minh', 11)
     """
-    whole = re.compile(r" +(?=TP|Tp|T\.P|Thành phố|thành phố)").match(text, at)
+    if not text.startswith(" ", at):
+        return None
+    whole = _CITY.match(text, at)
     named = province_pattern().match(text, whole.end()) if whole else None
     if named and named.group()[0] in "Tt" and (p := province(named.group())):
         # `TP.HCM`, `TPHCM` are written as one.
         return p.full, named.end()
     m = _PLACE.match(text, at)
     if m is None:
-        gap = re.match(r" +", text[at : at + 3])
-        named = province_pattern().match(text, at + len(gap.group())) if gap else None
+        gap = _GAP.match(text, at, at + 3)
+        named = province_pattern().match(text, gap.end()) if gap else None
         if named and (p := province(named.group())):
             return p.full, named.end()
         return None
@@ -149,9 +154,9 @@ def read_name(text: str, at: int, *, limit: int = 16, authority: bool = False) -
             (" " in place[0] and place[0] != "thành phố") or not _continues(text, place[1])
         ):
             return place[1]
-        country = re.match(r" +(?:Việt Nam|VN)(?!\w)", text[position : position + 12])
+        country = _COUNTRY.match(text, position, position + 12)
         if country:
-            return position + country.end()
+            return country.end()
         m = _WORD.match(text, position)
         if m is None or (position > at and m["gap"] is None):
             break
@@ -200,17 +205,29 @@ def _expansions() -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple((re.compile(rf"(?<!\w){row['pattern']}(?!\w)"), row["full"]) for row in load("expansions"))
 
 
+@cache
+def _abbreviation() -> re.Pattern[str]:
+    """Anything that `_expansions` opens."""
+    return re.compile(rf"(?<!\w)(?:{'|'.join(row['pattern'] for row in load('expansions'))})(?!\w)")
+
+
+_BRACKETS = re.compile(r"\s*\([^)]*\)")
+_PLACE_ABBREVIATION = re.compile(r"(?<!\w)(TP|Tp|TX|Q|H|P)\.\s*")
+_COMMA = re.compile(r"(?<=\w),(?=\s+(?:Liên đoàn|Công đoàn|Tổng|Hội))")
+
+
 def expand(name: str) -> str:
     """`name` with abbreviations opened, introduced ones dropped, and one blank between words.
 
     >>> expand("CĐCS Công ty CP May (CTCP) TP. Vinh")
     'Công đoàn cơ sở Công ty Cổ phần May thành phố Vinh'
     """
-    name = re.sub(r"\s*\([^)]*\)", "", name)
-    name = re.sub(r"(?<!\w)(TP|Tp|TX|Q|H|P)\.\s*", lambda m: PLACE_FORMS[m[1].lower() + "."] + " ", name)
-    for pattern, full in _expansions():
-        name = pattern.sub(full, name)
-    name = re.sub(r"(?<=\w),(?=\s+(?:Liên đoàn|Công đoàn|Tổng|Hội))", "", name)
+    name = _BRACKETS.sub("", name)
+    name = _PLACE_ABBREVIATION.sub(lambda m: PLACE_FORMS[m[1].lower() + "."] + " ", name)
+    if _abbreviation().search(name) is not None:
+        for pattern, full in _expansions():
+            name = pattern.sub(full, name)
+    name = _COMMA.sub("", name)
     return " ".join(name.split())
 
 

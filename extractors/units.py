@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from extractors.letters import LOWER, UPPER
+from extractors.letters import LOWER, UPPER, lowered
 from extractors.places import Province, is_district, province, province_pattern
 from extractors.records import UnitLevel, UnitType
 from extractors.unit_heads import HEADS
@@ -41,14 +41,15 @@ class UnitMention:
         )
 
 
-_PATTERN = re.compile("|".join(f"(?P<h{i}>(?<![\\w-]){p})" for i, (_, p, *_r) in enumerate(HEADS)))
+# Heads begin with a capital or one of four small letters; asked first, because at most words no head begins.
+_HEAD = re.compile(
+    rf"(?<![\w-])(?=[{UPPER}bckl])(?:{'|'.join(f'(?P<h{i}>{p})' for i, (_, p, *_r) in enumerate(HEADS))})"
+)
 _OFFICE = re.compile(r"(?:Phó )?(?:Chủ tịch|Giám đốc|Bí thư|Bộ trưởng|Trưởng ban)\s+$", re.IGNORECASE)
 
 
-_BETTING = re.compile(
-    r"nhà cái|kèo|cá cược|\bbet\b|\w*bet\d|casino|w88|fun88|m88|188bet|188|uy tín expert|lô đề|xổ số",
-    re.IGNORECASE,
-)
+_BETTING = re.compile(r"nhà cái|kèo|cá cược|\bbet\b|bet\d|casino|w88|fun88|m88|188|uy tín expert|lô đề|xổ số")
+_COUNTED = re.compile(r"\d\s$")
 
 
 def find_units(text: str, *, home: Province | None = None, on: str | None = None) -> list[UnitMention]:
@@ -61,9 +62,9 @@ def find_units(text: str, *, home: Province | None = None, on: str | None = None
     """
     found: list[UnitMention] = []
     at = 0
-    while (m := _PATTERN.search(text, at)) is not None:
-        index = next(i for i in range(len(HEADS)) if m[f"h{i}"] is not None)
-        rule, _, kind, level, reader = HEADS[index]
+    while (m := _HEAD.search(text, at)) is not None:
+        assert m.lastgroup is not None
+        rule, _, kind, level, reader = HEADS[int(m.lastgroup.removeprefix("h"))]
         got = reader(text, m)
         if got is None:
             at = m.end()
@@ -71,11 +72,11 @@ def find_units(text: str, *, home: Province | None = None, on: str | None = None
         end, canonical = got
         if rule == "federation" and canonical == "Liên đoàn Lao động Việt Nam":
             kind, level, canonical = "confederation", "national", "Tổng Liên đoàn Lao động Việt Nam"
-        if _BETTING.search(canonical):
+        if _BETTING.search(lowered(canonical)):
             at = m.end()
             continue
-        if re.search(r"\d\s$", text[max(0, m.start() - 3) : m.start()]) and re.search(
-            r"(?:huyện|tỉnh|quận|thành phố|thị xã)$", canonical
+        if canonical.endswith(("huyện", "tỉnh", "quận", "thành phố", "thị xã")) and _COUNTED.search(
+            text, max(0, m.start() - 3), m.start()
         ):
             # `12 LĐLĐ huyện, thành phố` counts units, it names none.
             at = m.end()
@@ -93,17 +94,22 @@ def find_units(text: str, *, home: Province | None = None, on: str | None = None
     return _resolved(found, text, home, on)
 
 
+_LIST = re.compile(r"(?:,|;|\s+và)\s+")
+_LIST_HEAD = re.compile(r"Liên đoàn Lao động tỉnh|Tỉnh đoàn|Thành đoàn")
+_DISTRICT_FEDERATION = re.compile(r"Liên đoàn Lao động (huyện|quận|thị xã|thành phố)\s")
 _LIST_NEXT = re.compile(rf"(?:,|;|\s+và)\s+(?:(huyện|quận|thị xã|thành phố|tỉnh|TP\.?)\s+)?(?=[{UPPER}])")
 
 
 def _listed(text: str, first: UnitMention, at: int) -> list[UnitMention]:
     """`LĐLĐ các huyện Bắc Bình, Tuy Phong`, `LĐLĐ các tỉnh A, B và C`, `các Tỉnh đoàn A, B`: the head told once for all."""
-    local = re.search(r"Liên đoàn Lao động (huyện|quận|thị xã|thành phố)\s", first.canonical)
+    if _LIST.match(text, at) is None:
+        return []
+    local = _DISTRICT_FEDERATION.search(first.canonical)
     if local is not None and first.level == "district":
         return _listed_districts(text, first, at, local[1])
-    head = re.match(r"Liên đoàn Lao động tỉnh|Tỉnh đoàn|Thành đoàn", first.canonical)
+    head = _LIST_HEAD.match(first.canonical)
     made: list[UnitMention] = []
-    while head is not None and (m := _PROVINCE_NEXT.match(text, at)) is not None:
+    while head is not None and (m := _LIST.match(text, at)) is not None:
         named = province_pattern().match(text, m.end())
         p = province(named.group()) if named else None
         if named is None or p is None:
@@ -122,9 +128,6 @@ def _listed(text: str, first: UnitMention, at: int) -> list[UnitMention]:
         )
         at = named.end()
     return made
-
-
-_PROVINCE_NEXT = re.compile(r"(?:,|;|\s+và)\s+")
 
 
 def _listed_districts(text: str, first: UnitMention, at: int, word: str) -> list[UnitMention]:
@@ -162,13 +165,15 @@ def _apart(kind: str, name: str) -> list[str]:
     return [name]
 
 
+_WARD_UNION = ("Công đoàn xã ", "Công đoàn phường ", "Công đoàn đặc khu ")
+_GROUP_UNION = ("Công đoàn Tổng Công ty", "Công đoàn Tổng công ty", "Công đoàn Tập đoàn")
 _OFFICE_UNION = re.compile(
     r"Công đoàn (?:Trường|trường|Bệnh viện|Sở|cơ quan|Cơ quan|Văn phòng|Học viện|báo|Báo|Trung tâm|Ban|Đài|Cục|Chi cục|Kho bạc|Tòa án|Viện)"
 )
 
 
 def _type(kind: UnitType, canonical: str) -> UnitType:
-    if kind == "enterprise_union" and re.match(r"Công đoàn (?:xã|phường|đặc khu) ", canonical):
+    if kind == "enterprise_union" and canonical.startswith(_WARD_UNION):
         # Since 2025 a ward's or commune's union stands over its grassroots unions.
         return "federation"
     if kind == "enterprise_union" and _OFFICE_UNION.match(canonical):
@@ -185,9 +190,9 @@ def _level(level: UnitLevel | None, kind: UnitType, canonical: str) -> UnitLevel
         r"(?<!\w)(?:tỉnh|thành phố)(?:\s|$)", canonical
     ):
         return "upper_grassroots"
-    if kind == "federation" and re.match(r"Công đoàn (?:xã|phường|đặc khu) ", canonical):
+    if kind == "federation" and canonical.startswith(_WARD_UNION):
         return "upper_grassroots"
-    if re.match(r"Công đoàn (?:Tổng [Cc]ông ty|Tập đoàn)", canonical):
+    if canonical.startswith(_GROUP_UNION):
         return "upper_grassroots"
     if kind == "party":
         return (
@@ -216,16 +221,11 @@ def _resolved(
     found: Sequence[UnitMention], text: str, home: Province | None, on: str | None
 ) -> list[UnitMention]:
     """Full names for short mentions, and each mention's province."""
-    districts = Counter(
-        m[0] for u in found if (m := re.search(rf"(?:huyện|quận|thị xã|thành phố) [{UPPER}\d].*$", u.canonical)) and u.level == "district"
-    )  # fmt: skip
-    for m in re.finditer(rf"(?i:(huyện|quận|thị xã)) ([{UPPER}]\w*(?: [{UPPER}]\w*){{0,3}}|\d{{1,2}})", text):
-        if is_district(m[1].lower(), m[2]):
-            districts[f"{m[1].lower()} {m[2]}"] += 1
+    districts: Counter[str] | None = None
     placed: list[UnitMention] = []
     for u in found:
         canonical = u.canonical
-        short = re.search(r"(?<!\w)(tỉnh|thành phố|huyện|quận|thị xã)$", canonical)
+        short = _SHORT.search(canonical)
         if short:
             wanted = short[1]
             if wanted == "tỉnh" and home:
@@ -233,6 +233,8 @@ def _resolved(
             elif wanted == "thành phố" and home and home.kind == "thành phố":
                 canonical = f"{canonical} {home.name}"
             else:
+                if districts is None:
+                    districts = _districts(found, text)
                 near = [d for d, _ in districts.most_common() if d.startswith(wanted)]
                 if near:
                     canonical = canonical[: -len(wanted)] + near[0]
@@ -249,13 +251,14 @@ def _resolved(
             and not _HAS_PLACE.search(canonical)
         ):
             canonical = f"{canonical} {home.full}"
-        placed.append(replace(u, canonical=canonical))
+        placed.append(replace(u, canonical=canonical) if canonical != u.canonical else u)
     placed = _with_employers(placed)
     full = Counter(u.canonical for u in placed)
+    keys = {c: _key(c) for c in full}
     out = []
     for u in placed:
-        key = _key(u.canonical)
-        longer = [c for c in full if _key(c).startswith(key + " ")] if _may_be_short(u) else []
+        short_for = keys[u.canonical] + " "
+        longer = [c for c, key in keys.items() if key.startswith(short_for)] if _may_be_short(u) else []
         canonical = max(longer, key=lambda c: (full[c], len(c))) if longer else u.canonical
         name = province_pattern().search(canonical)
         own = province(name.group(), on=on) if name else None
@@ -268,6 +271,28 @@ def _resolved(
         level = "upper_grassroots" if local else u.level
         out.append(replace(u, canonical=canonical, level=level, province_code=code))
     return out
+
+
+_SHORT = re.compile(r"(?<!\w)(tỉnh|thành phố|huyện|quận|thị xã)$")
+_DISTRICT_NAMED = re.compile(rf"(?:huyện|quận|thị xã|thành phố) [{UPPER}\d].*$")
+_DISTRICT_WORD = re.compile(r"(huyện|quận|thị xã) ")
+_DISTRICT_NAME = re.compile(rf"[{UPPER}]\w*(?: [{UPPER}]\w*){{0,3}}|\d{{1,2}}")
+
+
+def _districts(found: Sequence[UnitMention], text: str) -> Counter[str]:
+    """How often each district, with its kind, is named in a unit or elsewhere in `text`."""
+    districts = Counter(
+        m[0] for u in found if u.level == "district" and (m := _DISTRICT_NAMED.search(u.canonical))
+    )
+    at = 0
+    for m in _DISTRICT_WORD.finditer(lowered(text)):
+        name = _DISTRICT_NAME.match(text, m.end())
+        if name is None or m.start() < at:
+            continue
+        at = name.end()
+        if is_district(m[1], name[0]):
+            districts[f"{m[1]} {name[0]}"] += 1
+    return districts
 
 
 _BARE_EMPLOYER = re.compile(
@@ -289,12 +314,16 @@ def _with_employers(found: Sequence[UnitMention]) -> list[UnitMention]:
     return out
 
 
+_LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
+
+
 def _key(canonical: str) -> str:
     """For comparison: letter case and leading zeros (`số 01`, `số 1`) do not count."""
-    return re.sub(r"(?<!\d)0+(?=\d)", "", canonical.casefold())
+    return _LEADING_ZEROS.sub("", canonical.casefold())
 
 
 _HAS_PLACE = re.compile(r"Việt Nam|(?<!\w)(?:tỉnh|thành phố|huyện|quận|thị xã)(?!\w)")
+_DISTRICT_UNION = re.compile(r"Công đoàn ((?:huyện|quận|thị xã) .+)")
 _SECTOR_OF_PLACE = re.compile(
     r"Công đoàn (?:ngành .+|Giáo dục|Y tế|Xây dựng|Giao thông vận tải|Công [Tt]hương|Viên chức)$"
 )
@@ -302,7 +331,7 @@ _SECTOR_OF_PLACE = re.compile(
 
 def _of_province(u: UnitMention) -> str | None:
     """`Công đoàn Nghệ An` is the province's federation, `Công đoàn huyện A` the district's; `Công đoàn ngành Y tế Đà Nẵng` the city's sector union."""
-    local = re.fullmatch(r"Công đoàn ((?:huyện|quận|thị xã) .+)", u.canonical)
+    local = _DISTRICT_UNION.fullmatch(u.canonical)
     if local is not None:
         return f"Liên đoàn Lao động {local[1]}"
     named = next((m for m in province_pattern().finditer(u.canonical) if m.end() == len(u.canonical)), None)

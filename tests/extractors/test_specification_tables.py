@@ -20,6 +20,7 @@ import extractors
 from extractors.nlp import Reading, read_text
 from extractors.places import article_province
 from extractors.records import Award, EventDate, Figure
+from extractors.segments import segment
 from extractors.text import normalise
 from extractors.units import find_units
 from tests.extractors.tables import CASES, Row, rows
@@ -34,7 +35,7 @@ def text_of(row: Row) -> str:
 
 
 def reading_of(row: Row) -> Reading:
-    return read_text(text_of(row), article_id="case", title=None, published=None, everything=True)
+    return read_text(segment(text_of(row)), article_id="case", title=None, published=None, everything=True)
 
 
 def plain(value: Decimal | float) -> str:

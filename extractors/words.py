@@ -1,0 +1,45 @@
+"""Words of more than a syllable (`đoàn viên`), told by underthesea, where the lexicons have none.
+
+Its CRF is the dearest step of reading, and what it decides is the extent of a noun that no lexicon knows. So it sees
+that noun's surroundings alone; windows of this size give the words of the whole article in 99 of 100 places.
+"""
+
+from __future__ import annotations
+
+import re
+
+_BEFORE, _AFTER = 40, 60
+_BREAK = re.compile(r"\n")
+
+
+def word_end(text: str, at: int) -> int | None:
+    """The end offset of the word of `text` that holds the offset `at`; None where underthesea's words do not fit the text.
+
+    `text` is NFC: in other forms its words are no slices of the text. A word never crosses a line.
+
+    >>> text = "trao 12 con giống cho đoàn viên"
+    >>> text[8:word_end(text, 8)], text[22:word_end(text, 22)]
+    ('con giống', 'đoàn viên')
+    """
+    from underthesea import word_tokenize  # noqa: PLC0415  (its models take a second to load)
+
+    first = max(0, at - _BEFORE)
+    if first:
+        # Not in the middle of a syllable.
+        first = max(text.rfind(" ", 0, first), text.rfind("\n", 0, first)) + 1
+    last = min(x for x in (text.find(" ", at + _AFTER), len(text)) if x >= 0)
+    position = first
+    for token in word_tokenize(text[first:last], use_token_normalize=False):
+        start = end = position
+        for n, syllable in enumerate(token.split()):
+            found = text.find(syllable, end, last)
+            if found < 0 or text[end:found].strip():
+                return None
+            if n and "\n" in text[end:found] and at < found:
+                return end
+            start = found if n == 0 or "\n" in text[end:found] else start
+            end = found + len(syllable)
+        if start <= at < end:
+            return end
+        position = end
+    return None

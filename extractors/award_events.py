@@ -74,7 +74,7 @@ _NOUN = re.compile(
 # brackets: `các tập thể (07)`.
 _TITLES = r"đồng chí|đ/c|ông|bà|anh|chị|em|cô|thầy"
 _PLAIN = re.compile(
-    rf"(?<!\w)(?P<det>(?:(?:cho(?! biết| thấy| hay| rằng)|các|những|nhiều|một số|tới|đến|và)\s+)+)(?!(?:{_TITLES}) (?-i:[{UPPER}]))(?:(?P<both>{_BOTH})|(?P<one>{_PEOPLE})|(?P<many>{_GROUPS}))(?!\w)(?: \((?P<n>\d{{1,4}})\))?",
+    rf"(?<!\w)(?P<det>(?:(?:cho(?! biết| thấy| hay| rằng)|các|những|nhiều|một số|tới|đến|và)\s+){{1,6}})(?!(?:{_TITLES}) (?-i:[{UPPER}]))(?:(?P<both>{_BOTH})|(?P<one>{_PEOPLE})|(?P<many>{_GROUPS}))(?!\w)(?: \((?P<n>\d{{1,4}})\))?",
     re.IGNORECASE,
 )
 # `cho lão nông Phạm Văn Cường`: whatever he is called, a surname makes him a person.

@@ -15,6 +15,15 @@ WEEKDAYS = {
 ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4}
 
 
+def readable_day(day: date | None) -> date | None:
+    """`day`, or None where it is centuries from any newspaper: years are counted from it in both directions.
+
+    >>> readable_day(date(2024, 1, 15)), readable_day(date.max)
+    (datetime.date(2024, 1, 15), None)
+    """
+    return day if day is not None and 1800 <= day.year <= 2200 else None
+
+
 def last_day(month: int) -> int:
     """The last day that `month` can have in any year: 29 for February."""
     return 29 if month == 2 else calendar.monthrange(2023, month)[1]

@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 from datetime import date
 
+from extractors.calendar import readable_day
 from extractors.date_days import DAYS
 from extractors.date_months import MONTHS
 from extractors.date_periods import PERIODS
@@ -32,11 +33,13 @@ _EXPLAINS = re.compile(r"[\s,(–-]{1,4}(?:tức\s{1,3}(?:là\s{1,3})?)?(?:ngày
 def find_dates(text: str, *, reference: date | None = None) -> list[DateSpan]:
     """All dates and periods of `text`, left to right; of overlapping ones the earlier rule's stands.
 
-    Without a `reference` relative expressions are left out, and a day without a year keeps `start` None.
+    Without a `reference`, or with one that is centuries away, relative expressions are left out, and a day without a year
+    keeps `start` None.
 
     >>> [d.start.isoformat() for d in find_dates("Sáng 12/1, hội nghị", reference=date(2024, 1, 15))]
     ['2024-01-12']
     """
+    reference = readable_day(reference)
     found: list[DateSpan] = []
     taken = bytearray(len(text))
     starts = _OPENERS.starts(text)

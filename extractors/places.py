@@ -116,7 +116,9 @@ def _datelines() -> dict[str, str]:
 
 
 _DATELINE = re.compile(
-    r"^\s*[(\[]?\s*([A-ZĐ][\w.]{0,10}(?: online| Online)?)\s*[)\]]?\s*[-–:]?\s", re.MULTILINE
+    # Blanks are never given back: a page of blank lines would be tried in every way to part them.
+    r"^\s*+[(\[]?\s*+([A-ZĐ][\w.]{0,10}(?: online| Online)?)(?:\s*+[)\]])?(?:\s*+[-–:]\s|\s)",
+    re.MULTILINE,
 )
 _DISTRICT_WORD = alternation(
     ["huyện", "quận", "thị xã", "thành phố", r"TP\.?", r"Q\.", r"H\.", r"TX\.?"], begins=r"(?<!\w.)"

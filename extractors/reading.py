@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from extractors.calendar import readable_day
 from extractors.events import scene
 from extractors.nlp import read_text
 from extractors.quality import flags, is_no_article
@@ -61,9 +62,9 @@ def read(
 
 
 def _day(published: str | None) -> date | None:
-    """The calendar day of an ISO 8601 time, in its own offset; None where it is no date."""
+    """The calendar day of an ISO 8601 time, in its own offset; None where it is no date, or none of any newspaper."""
     try:
-        return date.fromisoformat((published or "")[:10])
+        return readable_day(date.fromisoformat((published or "")[:10]))
     except ValueError:
         return None
 

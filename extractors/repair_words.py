@@ -138,12 +138,17 @@ def _taken_apart(text: str) -> Iterator[tuple[int, int]]:
 _MARKED_WORD = re.compile(rf"(?<![\w-])[{LOWER}]+(?![\w-])")
 
 
+# Each is sought by itself. A page that fell to pieces has some dozen kinds; more are another language.
+_MOST_PIECES = 300
+
+
 def _rime_apart(text: str) -> Iterator[tuple[int, int]]:
     """`ngườ i`, `hoạ t động`, `chu yên`: a small piece with marks that is no syllable, mended by its neighbour."""
     words = set(_MARKED_WORD.findall(text))
-    for piece in sorted(
+    pieces = sorted(
         word for word in words if 1 < len(word) < 7 and not word.isascii() and not is_syllable(word)
-    ):
+    )
+    for piece in pieces[:_MOST_PIECES]:
         for match in re.finditer(rf"(?<![\w-])(?:([{LOWER}]+) )?{piece}(?: ([{LOWER}]+))?(?![\w-])", text):
             before, after = match[1] or "", match[2] or ""
             if (after and is_syllable(piece + after)) or (before and is_syllable(before + piece)):

@@ -74,6 +74,11 @@ _STOP = re.compile(rf"[.!?…](?:(?<=\.)/\.|[.!?…]*)(?:[”\"’')\]]*(?=\s|$)
 _OPENS = re.compile(rf"\s*[“\"'(\[–-]*\s*(?:[{UPPER}0-9]|$)")
 
 
+# Reporters' longest sentences have a thousand characters. What goes on beyond this is a list or lost its stops, and is cut:
+# much is read from where a sentence begins, for each number in it.
+_LONGEST_SENTENCE = 4_000
+
+
 def sentence_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Sentences of one line, blanks around them left out.
 
@@ -90,10 +95,22 @@ def sentence_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
         # A numbered item (`1. Nội dung`) or a number's own stop is no end.
         if text[at : m.start()].strip().isdigit():
             continue
-        found.append((at, m.end()))
+        found += _cut(text, at, m.end())
         at = m.end()
-    found.append((at, end))
+    found += _cut(text, at, end)
     return [s for a, b in found if (s := _strip(text, a, b))[0] < s[1]]
+
+
+def _cut(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The sentence as it is, or in pieces where it is longer than any: behind a comma or a blank, where there is one."""
+    pieces = []
+    while end - start > _LONGEST_SENTENCE:
+        last = start + _LONGEST_SENTENCE
+        at = max(text.rfind(sign, start, last) for sign in ",;") + 1 or text.rfind(" ", start, last) + 1
+        at = at if at > start else last
+        pieces.append((start, at))
+        start = at
+    return [*pieces, (start, end)]
 
 
 def _strip(text: str, start: int, end: int) -> tuple[int, int]:

@@ -156,7 +156,7 @@ def _sentence_mood(words: str, mood: Mood, review_year: int | None, plan_label: 
     if review_year and re.match(rf"\W*(?:Trong )?[Nn]ăm (?:học )?{review_year}(?!\d)", words):
         mood = "result"
     # A conference that `tổng kết năm 2023, triển khai phương hướng năm 2024` is described, no plan is told yet.
-    unquoted = re.sub(r"[“«][^”»]*[”»]", lambda m: " " * len(m.group()), words)
+    unquoted = _unquoted(words)
     if re.search(
         r"(?:tổng kết|sơ kết|đánh giá (?:kết quả|hoạt động))[^.;]{0,140}(?:triển khai|phương hướng|nhiệm vụ)",
         unquoted,
@@ -171,6 +171,15 @@ def _sentence_mood(words: str, mood: Mood, review_year: int | None, plan_label: 
     ):
         return "plan"
     return mood
+
+
+_QUOTED = re.compile(r"[“«][^”»]*[”»]")
+
+
+def _unquoted(words: str) -> str:
+    """`words` with blanks for what is quoted. Behind the last closing sign nothing is, and nothing is sought."""
+    last = max(words.rfind("”"), words.rfind("»")) + 1
+    return _QUOTED.sub(lambda m: " " * len(m.group()), words[:last]) + words[last:]
 
 
 def _is_plan_year(words: str, review_year: int | None) -> bool:

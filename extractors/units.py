@@ -223,6 +223,7 @@ def _resolved(
 ) -> list[UnitMention]:
     """Full names for short mentions, and each mention's province."""
     districts: Counter[str] | None = None
+    nearest: str | None = None
     placed: list[UnitMention] = []
     for u in found:
         canonical = u.canonical
@@ -242,7 +243,8 @@ def _resolved(
         elif (whole := _of_province(u)) is not None:
             canonical = whole
         elif canonical == "Liên đoàn Lao động":
-            canonical = _nearest_federation(found, home) or canonical
+            nearest = nearest or _nearest_federation(found, home) or canonical
+            canonical = nearest
         elif canonical in {"Tỉnh ủy", "Thành ủy", "Tỉnh đoàn", "Thành đoàn"} and home:
             canonical = f"{canonical} {home.name}"
         elif (u.rule == "unit.department" and home and not _HAS_PLACE.search(canonical)) or (

@@ -6,10 +6,9 @@ that noun's surroundings alone; windows of this size give the words of the whole
 
 from __future__ import annotations
 
-import re
-
 _BEFORE, _AFTER = 20, 30
-_BREAK = re.compile(r"\n")
+# No syllable is longer: where no blank comes for so long, one is cut.
+_LONGEST = 200
 
 
 def word_end(text: str, at: int) -> int | None:
@@ -26,8 +25,12 @@ def word_end(text: str, at: int) -> int | None:
     first = max(0, at - _BEFORE)
     if first:
         # Not in the middle of a syllable.
-        first = max(text.rfind(" ", 0, first), text.rfind("\n", 0, first)) + 1
-    last = min(x for x in (text.find(" ", at + _AFTER), len(text)) if x >= 0)
+        back = max(0, first - _LONGEST)
+        blank = max(text.rfind(" ", back, first), text.rfind("\n", back, first))
+        first = blank + 1 if blank >= 0 or back == 0 else first
+    furthest = min(at + _AFTER + _LONGEST, len(text))
+    last = text.find(" ", at + _AFTER, furthest)
+    last = last if last >= 0 else furthest
     position = first
     for token in word_tokenize(text[first:last], use_token_normalize=False):
         start = end = position

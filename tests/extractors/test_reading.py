@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from extractors import read, read_many
-from extractors.records import Evidence, Report
+from extractors.records import Report
+from tests.extractors.grounded import assert_grounded
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLD = sorted((ROOT / "corpus" / "gold").glob("*.txt"))
@@ -24,38 +25,6 @@ FRAGMENTS = [
     "chiếm 20%", "9/9 chỉ tiêu", "năm", "mười", "hai mươi mốt", "%", "đồng", "(", ")", "“", "”", "\n", "\n\n", ". ", ", ", "; ", ":", "-", "/", "1.", "2.122.280.000đ",
     "Ảnh: K.N", "từ 10 đến 15 triệu đồng", "TP. Hồ Chí Minh", "huyện", "giải nhất (", "tháng năm", "e\u0301", "\u200b", "Ð", "㊙", "😀", "999999999999999999999",
 ]  # fmt: skip
-
-
-def evidence_of(report: Report) -> list[Evidence]:
-    """Every evidence anywhere in a report."""
-    found: list[Evidence] = []
-
-    def walk(value: object) -> None:
-        if isinstance(value, Evidence):
-            found.append(value)
-        elif isinstance(value, list):
-            for item in value:
-                walk(item)
-        elif hasattr(type(value), "model_fields"):
-            for name in type(value).model_fields:
-                walk(getattr(value, name))
-
-    walk(report)
-    return found
-
-
-def assert_grounded(report: Report) -> None:
-    text = report.article.text
-    for e in evidence_of(report):
-        assert 0 <= e.start < e.end <= len(text)
-        assert text[e.start : e.end] == e.text
-        assert e.rule
-    for conference in report.conferences:
-        for figure in conference.figures:
-            assert figure.sentence.start <= figure.evidence.start < figure.sentence.end
-            assert figure.value_max is None or figure.value_max > figure.value
-        for check in conference.checks:
-            assert all(0 <= i < len(conference.figures) for i in check.figures)
 
 
 @pytest.mark.parametrize("path", [*GOLD, *SITES], ids=lambda p: p.stem)

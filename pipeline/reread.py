@@ -67,7 +67,7 @@ def reread(
                 tell(f"{source.title}: batch {done} of {len(batches)} read")
                 stored.append(summary)
         tell("linking, writing the release")
-        return stages.finish_run(settings, run_id, [], stored, utc_now())
+        return stages.finish_run(settings, run_id, [], stored, utc_now)
 
 
 def _earlier(settings: Settings, source: Source) -> list[stages.Batch]:

@@ -94,7 +94,7 @@ def ingest(
             stored.append(summary)
         tell("linking, writing the release")
         crawls = [clerk.summary(source.name) for source in clerk.sources()]
-        return stages.finish_run(settings, run_id, crawls, stored, utc_now())
+        return stages.finish_run(settings, run_id, crawls, stored, utc_now)
 
 
 class _Clerk:

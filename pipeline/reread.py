@@ -70,7 +70,7 @@ def reread(
                 tell(f"{source.title}: batch {done}{rest} read")
                 stored.append(summary)
         tell("linking, writing the release")
-        return stages.finish_run(settings, run_id, [], stored, utc_now())
+        return stages.finish_run(settings, run_id, [], stored, utc_now)
 
 
 def _earlier(settings: Settings, source: Source) -> Iterator[stages.Batch]:

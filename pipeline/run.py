@@ -47,4 +47,4 @@ def run(
             crawls.append(stages.hold(settings, source, crawled, problems))
         if not all(crawl.problems for crawl in crawls):
             tell("writing the release")
-        return stages.finish_run(settings, run_id, crawls, stored, now())
+        return stages.finish_run(settings, run_id, crawls, stored, now)

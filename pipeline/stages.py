@@ -181,11 +181,11 @@ def finish_run(
     run_id: str,
     crawls: Sequence[CrawlSummary],
     stored: Sequence[StoreSummary],
-    now: datetime,
+    now: Clock,
 ) -> RunSummary:
-    """Link and release what the dataset holds, and note the run as finished.
+    """Link and release what the dataset holds, and note the run as finished once that is done.
 
-    An ill source's new pages are not in the dataset. Where every source is ill the last release stays as it is.
+    The release is of the day on which it is begun. An ill source's new pages are not in the dataset. Where every source is ill the last release stays as it is.
     """
     ill = bool(crawls) and all(crawl.problems for crawl in crawls)
     told = {problem for crawl in crawls for problem in crawl.problems}
@@ -194,7 +194,7 @@ def finish_run(
         before = known(engine)
         linked = link(engine)
         logs.note("linked", **linked.model_dump())
-        folder = None if ill else release(engine, settings.releases_dir, _day(now), blanked=blanked)
+        folder = None if ill else release(engine, settings.releases_dir, _day(now()), blanked=blanked)
         if folder:
             logs.note("released", release=str(folder))
         summary = RunSummary(
@@ -210,10 +210,11 @@ def finish_run(
                 *(problem for summary in stored for problem in summary.problems if problem not in told),
             ],
         )
-        note_finished(engine, summary, now)
+        finished = now()
+        note_finished(engine, summary, finished)
         news = news_since(engine, before)
         news = news.model_copy(update={"newest": [blanked.text(line) for line in news.newest]})
-    conclude(settings, summary, now, news=news)
+    conclude(settings, summary, finished, news=news)
     return summary
 
 

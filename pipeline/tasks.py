@@ -98,7 +98,7 @@ def finish(
 ) -> RunSummary:
     """Link and release what the dataset now holds, unless every source is ill."""
     tell("linking, writing the release")
-    return stages.finish_run(settings, run_id, crawls, stored, utc_now())
+    return stages.finish_run(settings, run_id, crawls, stored, utc_now)
 
 
 def read_all(jobs: Sequence[Job], dask: str | None) -> list[StoreSummary]:

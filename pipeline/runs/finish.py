@@ -13,6 +13,7 @@ from pipeline import logs
 from pipeline.crawl.webhook import tell_webhook
 from pipeline.dataset.database import database, writing
 from pipeline.dataset.schema import runs
+from pipeline.runs.ending import terminable
 from pipeline.runs.news import News
 from pipeline.runs.report import RunReport, report_on, write_report
 from pipeline.settings import Settings
@@ -70,15 +71,19 @@ def reported(
     crawls: Sequence[CrawlSummary] = (),
     stored: Sequence[StoreSummary] = (),
 ) -> Iterator[None]:
-    """Report on the run `run_id` where the block fails, with what is in `crawls` and `stored` by then; it still fails."""
-    try:
-        yield
-    except BaseException as error:
-        told = " ".join(str(error).split())[:300]
-        reason = f"{type(error).__name__}: {told}" if told else type(error).__name__
-        with suppress(Exception):
-            _failed(settings, run_id, reason, crawls, stored, now())
-        raise
+    """Report on the run `run_id` where the block fails, with what is in `crawls` and `stored` by then; it still fails.
+
+    A block that is told to end by SIGTERM fails too.
+    """
+    with terminable():
+        try:
+            yield
+        except BaseException as error:
+            told = " ".join(str(error).split())[:300]
+            reason = f"{type(error).__name__}: {told}" if told else type(error).__name__
+            with suppress(Exception):
+                _failed(settings, run_id, reason, crawls, stored, now())
+            raise
 
 
 def _failed(

@@ -18,7 +18,7 @@ from extractors.quality_furniture import furniture
 from extractors.repair_encodings import mend_encoding
 from extractors.repair_words import is_syllable
 from extractors.segments import segment
-from extractors.text import doubled_spans, join_drop_caps, normalise, mended, normalise
+from extractors.text import doubled_spans, mended, normalise
 from tests.extractors.tables import Row, rows
 
 GOLD = Path(__file__).parents[2] / "corpus" / "gold"

@@ -12,6 +12,7 @@ from extractors.letters import UPPER
 from extractors.lexicon.tables import load
 from extractors.numbers import NumberSpan
 from extractors.records import AwardForm, RecipientType
+from extractors.sieve import Sieve
 from extractors.surnames import surnames
 from extractors.units import UnitMention
 
@@ -58,11 +59,12 @@ def _receivers() -> tuple[str, str]:
 
 
 @cache
-def _forms() -> tuple[tuple[AwardForm, re.Pattern[str]], ...]:
-    return tuple(
+def _forms() -> tuple[Sieve, list[tuple[AwardForm, re.Pattern[str]]]]:
+    forms = [
         (cast(AwardForm, r["form"]), re.compile(rf"(?<!\w)(?:{r['pattern']})(?!\w)", re.IGNORECASE))
         for r in load("award_forms")
-    )
+    ]
+    return Sieve(pattern for _, pattern in forms), forms
 
 
 _PEOPLE, _GROUPS = _receivers()
@@ -93,10 +95,18 @@ _WORDS: tuple[tuple[EventKind, re.Pattern[str]], ...] = (
 )  # fmt: skip
 
 
+_ONE_OF = re.compile(r"(?:một|1|01) trong (?:số |những |tổng số )?$", re.IGNORECASE)
+
+
 def events(
     text: str, start: int, end: int, numbers: Sequence[NumberSpan], units: Sequence[UnitMention]
 ) -> list[Event]:
-    """All pieces between two offsets, ordered, not overlapping."""
+    """All pieces between two offsets, ordered, not overlapping; none where no form of award stands between them."""
+    sieve, forms = _forms()
+    possible = [forms[n] for n in sieve.possible(text[start:end])]
+    named = [(form, m) for form, pattern in possible for m in pattern.finditer(text, start, end)]
+    if not named:
+        return []
     found: list[Event] = []
     taken = bytearray(end - start)
 
@@ -107,34 +117,29 @@ def events(
         found.append(e)
 
     here = [n for n in numbers if start <= n.start and n.end <= end]
-    for form, pattern in _forms():
-        for m in pattern.finditer(text, start, end):
-            counting = next(
-                (
-                    n
-                    for n in here
-                    if n.end <= m.start() and not text[n.end : m.start()].strip() and m.start() - n.end < 3
-                ),
-                None,
-            )
-            if (
-                counting is not None
-                and counting.value == int(counting.value)
-                and form not in {"commendation"}
-            ):
-                add(
-                    Event(
-                        "form",
-                        counting.start,
-                        m.end(),
-                        m.group(),
-                        form,
-                        count=int(counting.value),
-                        counted=True,
-                    )
+    for form, m in named:
+        counting = next(
+            (
+                n
+                for n in here
+                if n.end <= m.start() and not text[n.end : m.start()].strip() and m.start() - n.end < 3
+            ),
+            None,
+        )
+        if counting is not None and counting.value == int(counting.value) and form not in {"commendation"}:
+            add(
+                Event(
+                    "form",
+                    counting.start,
+                    m.end(),
+                    m.group(),
+                    form,
+                    count=int(counting.value),
+                    counted=True,
                 )
-            else:
-                add(Event("form", m.start(), m.end(), m.group(), form))
+            )
+        else:
+            add(Event("form", m.start(), m.end(), m.group(), form))
     for u in units:
         if start <= u.start and u.end <= end:
             office = _OFFICE.search(text[max(start, u.start - 14) : u.start])
@@ -143,11 +148,7 @@ def events(
             add(Event("grantor", u.start - len(title), u.end, u.name, unit=u, office=title.strip()))
     for n in here:
         noun = _NOUN.match(text, n.end, end)
-        one_of = re.search(
-            r"(?:một|1|01) trong (?:số |những |tổng số )?$",
-            text[max(start, n.start - 22) : n.start],
-            re.IGNORECASE,
-        )
+        one_of = _ONE_OF.search(text[max(start, n.start - 22) : n.start])
         if noun and not one_of and n.value == int(n.value) and n.value < 10**7:
             add(
                 Event(

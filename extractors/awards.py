@@ -13,6 +13,7 @@ from extractors.confidence import award_support, confidence
 from extractors.numbers import NumberSpan
 from extractors.records import Award, Evidence
 from extractors.segments import Segments
+from extractors.sieve import Sieved
 from extractors.status import Moods
 from extractors.units import UnitMention
 
@@ -22,6 +23,8 @@ _NOT_GIVEN = re.compile(
     r"|ghi nhận(?:,| và)? biểu dương|biểu dương (?:những|các kết quả|tinh thần|sự|nỗ lực|và đánh giá|thành tích)|chưa (?:được )?nhận|thi đua[^.;]{0,20}đạt danh hiệu|hồ sơ (?:khen thưởng|đề nghị)|đang (?:được )?(?:xét|thẩm định)|cơ cấu",
     re.IGNORECASE,
 )
+_GIVEN = re.compile(r"đã (?:trao|tặng|được)|dịp này|tại hội nghị", re.IGNORECASE)
+_DONE = re.compile(r"(?<!\w)(?:đã|dịp này|được)(?!\w)", re.IGNORECASE)
 _PLANNED = re.compile(
     r"(?<!\w)(?:năm 20\d\d,|chỉ tiêu|mục tiêu|nhiệm vụ|phương hướng|kế hoạch)(?!\w)", re.IGNORECASE
 )
@@ -29,9 +32,12 @@ _PAST = re.compile(
     r"(?<!\w)(?:trước đó|cho đến nay|nhắc lại|từng (?:được|nhận)|từng đạt|nhiều năm liền|nhiều lần được|tiền thân|truyền thống|lịch sử)(?!\w)",
     re.IGNORECASE,
 )
-_RANK = re.compile(
+_RANK = Sieved(
     r"(?P<a>(?:dẫn đầu|đứng đầu|đứng thứ (?:[Nn]hất|[Nn]hì|[Bb]a|hai|[Tt]ư|\d)|xếp (?:hạng |vị trí )?(?:thứ )?(?:[Nn]hất|[Nn]hì|[Bb]a|[Tt]ư|\d))(?:\s+(?:toàn\s+)?(?:Cụm|Khối|cụm|khối|phong trào)(?: thi đua)?)?)(?!\w)"
 )  # fmt: skip
+# `cho các đơn vị dẫn đầu` speaks of the first, it does not rank them.
+_SPOKEN_OF = re.compile(r"(?:các|những|cho) (?:đơn vị|tập thể)\s*$")
+_HOPED = re.compile(r"(?:phấn đấu|đề nghị|sẽ|tiếp tục|là đơn vị được|người)\b[^,]{0,20}$", re.IGNORECASE)
 _COLLECTIVE_BEFORE = re.compile(
     r"(?:LĐLĐ|Liên đoàn|CĐCS|Công đoàn|CĐ|[Đđ]ơn vị|[Tt]ập thể|Chi hội|Trường|Công ty|huyện|thành phố|phường|xã)(?!\w)"
 )
@@ -49,7 +55,7 @@ def find_awards(
         if line.kind == "furniture":
             continue
         pieces = events(text, start, end, numbers, units)
-        if any(e.kind == "form" for e in pieces):
+        if pieces:
             # `LĐLĐ tỉnh tặng cờ …. Đồng thời tặng bằng khen …`: the giver of the sentence before goes on giving.
             goes_on = line.start == line_start and _GOES_ON.match(text[start:end])
             line_start = line.start
@@ -63,15 +69,11 @@ def find_awards(
 
 def _given(text: str, start: int, end: int, moods: Moods, counted: bool) -> bool:
     words = text[start:end]
-    if _NOT_GIVEN.search(words) and not re.search(
-        r"đã (?:trao|tặng|được)|dịp này|tại hội nghị", words, re.IGNORECASE
-    ):
+    if _NOT_GIVEN.search(words) and not _GIVEN.search(words):
         return False
     if _PAST.search(words[:60]):
         return False
-    if moods.by_sentence.get(start) != "plan" or re.search(
-        r"(?<!\w)(?:đã|dịp này|được)(?!\w)", words, re.IGNORECASE
-    ):
+    if moods.by_sentence.get(start) != "plan" or _DONE.search(words):
         return True
     # Giving told outright is done, also behind a paragraph's plans; a plan's own sentence gives nothing.
     return counted and not _PLANNED.search(words)
@@ -88,12 +90,9 @@ def _ranks(text: str, start: int, end: int, kind: str, units: Sequence[UnitMenti
     for m in _RANK.finditer(text, start, end):
         clause = text.rfind(",", start, m.start()) + 1 or start
         left = text[max(clause, m.start() - 70) : m.start()]
-        # `cho các đơn vị dẫn đầu` speaks of the first, it does not rank them.
-        if re.search(r"(?:các|những|cho) (?:đơn vị|tập thể)\s*$", left):
+        if _SPOKEN_OF.search(left):
             continue
-        if not _COLLECTIVE_BEFORE.search(left) or re.search(
-            r"(?:phấn đấu|đề nghị|sẽ|tiếp tục|là đơn vị được|người)\b[^,]{0,20}$", left, re.IGNORECASE
-        ):
+        if not _COLLECTIVE_BEFORE.search(left) or _HOPED.search(left):
             continue
         named = [u.canonical for u in units if clause - 2 <= u.start and u.end <= m.start() + 1]
         recipients = named[-1:]

@@ -14,29 +14,25 @@ from typing import cast
 
 from extractors.lexicon.tables import load
 from extractors.records import Indicator, UnitCode
+from extractors.sieve import Sieve
 
 
 @dataclass(frozen=True, slots=True)
 class _Cue:
     indicator: Indicator
-    units: frozenset[str]
-    zone: str
     weight: float
     pattern: re.Pattern[str]
 
 
 @cache
-def _cues() -> tuple[_Cue, ...]:
-    return tuple(
-        _Cue(
-            cast(Indicator, row["indicator"]),
-            frozenset(row["units"].split("|")),
-            row["zone"],
-            float(row["weight"]),
-            re.compile(row["pattern"], re.IGNORECASE),
-        )
-        for row in load("indicators")
-    )
+def _cues(unit: str) -> dict[str, tuple[Sieve, list[_Cue]]]:
+    """The cues of a unit by zone."""
+    zones: dict[str, list[_Cue]] = defaultdict(list)
+    for row in load("indicators"):
+        if not {unit, "*"}.isdisjoint(row["units"].split("|")):
+            pattern = re.compile(row["pattern"], re.IGNORECASE)
+            zones[row["zone"]].append(_Cue(cast(Indicator, row["indicator"]), float(row["weight"]), pattern))
+    return {zone: (Sieve(cue.pattern for cue in cues), cues) for zone, cues in zones.items()}
 
 
 # What a quantity of some unit means right behind one of some indicator, where no cue of its own is stronger.
@@ -116,18 +112,17 @@ def choose(zones: Zones, unit: UnitCode, previous: str | None) -> tuple[Indicato
     """
     best: dict[tuple[str, str], float] = {}
     against: dict[str, float] = defaultdict(float)
-    texts = {name: getattr(zones, name) for name in Zones.__slots__}
     # Money in dollars buys the same things.
     unit = "vnd" if unit == "usd" else unit
-    for cue in _cues():
-        if unit not in cue.units and "*" not in cue.units:
-            continue
-        if cue.pattern.search(texts[cue.zone]):
+    for zone, (sieve, cues) in _cues(unit).items():
+        words = getattr(zones, zone)
+        for cue in (cues[n] for n in sieve.possible(words)):
+            if not cue.pattern.search(words):
+                continue
             if cue.weight < 0:
                 against[cue.indicator] = min(against[cue.indicator], cue.weight)
             else:
-                key = (cue.indicator, cue.zone)
-                best[key] = max(best.get(key, 0.0), cue.weight)
+                best[cue.indicator, zone] = max(best.get((cue.indicator, zone), 0.0), cue.weight)
     scores: dict[str, float] = defaultdict(float)
     for (indicator, _), weight in best.items():
         scores[indicator] += weight

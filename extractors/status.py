@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from extractors.segments import Segments
+from extractors.sieve import Sieved
 
 Mood = Literal["result", "plan"]
 
@@ -24,22 +26,39 @@ _RESULT_HEADING = re.compile(
     re.IGNORECASE,
 )
 # These open a plan for the rest of the paragraph.
-_PLAN_OPEN = re.compile(
+_PLAN_OPEN = Sieved(
     r"(?<!đã )(?<!được )(?<!theo kế hoạch )(?<!chỉ tiêu )(?:đề ra|đặt ra)(?! (?:trong|từ|đầu|hồi|tại))|phấn đấu|(?:đặt|với) (?:ra )?mục tiêu|mục tiêu (?:là|đến|trong|năm)|dự kiến|hướng tới|phương hướng"
     r"|(?:trong )?thời gian sắp tới|chặng đường (?:sắp )?tới|(?:chốt(?: lại)?|thống nhất) (?:các |\d+ )?chỉ tiêu|(?:trong )?(?:thời gian|năm|giai đoạn|nhiệm kỳ) (?:tới|tiếp theo|sau)(?!\s*khi)|các chỉ tiêu (?:chủ yếu|sau|cụ thể|năm|gồm|này)|thông qua (?:các |những )?chỉ tiêu|giao chỉ tiêu|xác định (?:các )?chỉ tiêu"
     r"|chỉ tiêu (?:phấn đấu|cụ thể|thi đua)|chỉ tiêu (?:cho |của )?(?:năm|nhiệm kỳ|giai đoạn) (?:mới|tới)",
     re.IGNORECASE,
 )
-_PLAN_LOCAL = re.compile(
+_PLAN_LOCAL = Sieved(
     r"(?<!\w)(?:sẽ|dự kiến|phấn đấu|theo kế hoạch|chuẩn bị|cam kết|(?-i:hứa)|(?<!% )dự toán|(?<!với )(?<!vượt )(?<!đạt )(?<!% )kế hoạch giao|giao (?:cho|chỉ tiêu)|giao ước thi đua:|quyết tâm (?:đến|trong|đạt)|(?<!với )(?<!vượt )(?<!đạt )(?<!% )chỉ tiêu giao|kế hoạch (?:tổ chức|trao))(?!\w)",
     re.IGNORECASE,
 )
-_RESULT_LOCAL = re.compile(
+_RESULT_LOCAL = Sieved(
     r"(?<!\w)(?:đã|kết quả|tính đến|đến nay|đạt được|thực hiện được|vừa qua|trong năm qua|hoàn thành và vượt|đạt và vượt|trước đó|cũng trong|dịp này|(?:tại|kết thúc) (?:hội nghị|buổi lễ|đại hội|lễ|chương trình)|nhân dịp này)(?!\w)", re.IGNORECASE
 )  # fmt: skip
-_DONE_AFTER = re.compile(
-    r"^[^.;\d]{0,50}(?:đã (?:đề ra|được)|được (?:giao|đề ra)|đề ra (?:từ )?đầu)", re.IGNORECASE
+_PLAN_BEHIND = re.compile(r"[^.;,\d]{0,25}(?<!\w)(?:sẽ|dự kiến)(?!\w)")
+# These open a sentence that tells a plan, whatever its paragraph tells; those, one of results.
+_PLAN_OPENING = re.compile(
+    r"\W*(?:Trong |Về |Bước sang )?(?:6 tháng cuối năm|sáu tháng cuối năm|nửa cuối năm|nửa năm (?:còn lại|cuối|tới)|thời gian tới|năm tới|những tháng cuối năm|từ nay đến cuối năm|(?:các )?chỉ tiêu|mục tiêu|nhiệm vụ trọng tâm)",
+    re.IGNORECASE,
 )
+_RESULT_OPENING = re.compile(
+    r"\W*(?:Trong )?(?:[Kk]ết quả|[Đd]ịp này|[Nn]hân dịp|(?:[Tt]ại|[Kk]ết thúc) (?:[Hh]ội nghị|[Đđ]ại hội|buổi lễ|chương trình|lễ)|[Tt]ính đến|[Tt]rước đó|[Qq]ua (?:đánh giá|bình xét)|[Hh]ội nghị (?:cũng )?(?:đã )?(?:bầu|trao))"
+)
+_YEAR_OPENING = re.compile(r"\W*(?:Trong )?[Nn]ăm (?:học )?(\d+)")
+_YEAR = re.compile(r"(?:năm(?: học)?|nhiệm kỳ|giai đoạn)\s+(20\d\d)", re.IGNORECASE)
+_QUOTED = re.compile(r"[“«][^”»]*[”»]")
+_DESCRIBED = Sieved(
+    r"(?:tổng kết|sơ kết|đánh giá (?:kết quả|hoạt động))[^.;]{0,140}(?:triển khai|phương hướng|nhiệm vụ)",
+    re.IGNORECASE,
+)
+_ATTAINED = re.compile(
+    r"(?:đạt|vượt|hoàn thành)[^.;]{0,60}(?:đề ra|mục tiêu|kế hoạch|chỉ tiêu)", re.IGNORECASE
+)
+_NUMBERED = re.compile(r"\d{1,2}[.)]\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +78,7 @@ class Moods:
         left = self.segments.text[sentence[0] : start]
         plan = max((m.end() for m in _PLAN_LOCAL.finditer(left)), default=-1)
         result = max((m.end() for m in _RESULT_LOCAL.finditer(left)), default=-1)
-        if plan > result or re.match(
-            r"[^.;,\d]{0,25}(?<!\w)(?:sẽ|dự kiến)(?!\w)", self.segments.text[end : end + 36]
-        ):
+        if plan > result or _PLAN_BEHIND.match(self.segments.text[end : end + 36]):
             return "plan"
         if result >= 0 or end <= self.late.get(sentence[0], -1):
             return "result"
@@ -94,7 +111,7 @@ def moods(
             if (
                 _PLAN_HEADING.search(words)
                 or _is_plan_year(words, review_year)
-                or _sentence_mood(words, "result", review_year, plan_label) == "plan"
+                or _told(words, review_year, plan_label) == "plan"
             ):
                 section = "plan"
             elif _RESULT_HEADING.search(words) or len(words) > 3:
@@ -105,24 +122,21 @@ def moods(
             # A short item goes on with what introduced its list; a long one is a paragraph of its own.
             words = text[line.start : line.end]
             is_item = line.end - line.start < 220 and (
-                words[0] in "-+•*" or bool(re.match(r"\d{1,2}[.)]\s", words))
+                words[0] in "-+•*" or _NUMBERED.match(words) is not None
             )
             if not is_item or paragraph < 0:
                 mood = section
             elif section == "plan":
                 mood = "plan"
             paragraph = line.start
-        told = _sentence_mood(text[start:end], "result", review_year, plan_label)
+        told = _told(text[start:end], review_year, plan_label)
         if told == "plan":
             opened.add(start)
             for m in re.finditer(";", text[start:end]) if mood == "result" else ():
-                if (
-                    _sentence_mood(text[start : start + m.start()], "result", review_year, plan_label)
-                    == "plan"
-                ):
+                if _told(text[start : start + m.start()], review_year, plan_label) == "plan":
                     break
                 late[start] = start + m.start()
-        by_sentence[start] = mood = _sentence_mood(text[start:end], mood, review_year, plan_label)
+        by_sentence[start] = mood = told or mood
     return Moods(segments, by_sentence, frozenset(opened), late)
 
 
@@ -136,44 +150,25 @@ def is_announcement(text: str, lead: Sequence[tuple[int, int]]) -> bool:
     return _AHEAD.search(words) is not None and _PAST.search(words) is None
 
 
-def _sentence_mood(words: str, mood: Mood, review_year: int | None, plan_label: str | None) -> Mood:
-    opening = words[:75]
-    if re.match(
-        r"\W*(?:Trong |Về |Bước sang )?(?:6 tháng cuối năm|sáu tháng cuối năm|nửa cuối năm|nửa năm (?:còn lại|cuối|tới)|thời gian tới|năm tới|những tháng cuối năm|từ nay đến cuối năm|(?:các )?chỉ tiêu|mục tiêu|nhiệm vụ trọng tâm)",
-        opening,
-        re.IGNORECASE,
+def _told(words: str, review_year: int | None, plan_label: str | None) -> Mood | None:
+    """The mood that a sentence's own words tell; None where its paragraph's holds."""
+    if _PLAN_OPENING.match(words, 0, 75):
+        return "plan"
+    if _is_plan_year(words[:45], review_year) or (
+        plan_label and _named(plan_label).search(words, 0, len(plan_label) + 12)
     ):
         return "plan"
-    if _is_plan_year(opening[:45], review_year) or (
-        plan_label and re.search(re.escape(plan_label), words[: len(plan_label) + 12], re.IGNORECASE)
-    ):
-        return "plan"
-    if re.match(
-        r"\W*(?:Trong )?(?:[Kk]ết quả|[Đd]ịp này|[Nn]hân dịp|(?:[Tt]ại|[Kk]ết thúc) (?:[Hh]ội nghị|[Đđ]ại hội|buổi lễ|chương trình|lễ)|[Tt]ính đến|[Tt]rước đó|[Qq]ua (?:đánh giá|bình xét)|[Hh]ội nghị (?:cũng )?(?:đã )?(?:bầu|trao))",
-        words,
-    ):
-        mood = "result"
-    if review_year and re.match(rf"\W*(?:Trong )?[Nn]ăm (?:học )?{review_year}(?!\d)", words):
-        mood = "result"
+    year = _YEAR_OPENING.match(words) if review_year else None
+    of_review = year is not None and year[1] == str(review_year)
+    mood: Mood | None = "result" if of_review or _RESULT_OPENING.match(words) else None
     # A conference that `tổng kết năm 2023, triển khai phương hướng năm 2024` is described, no plan is told yet.
     unquoted = _unquoted(words)
-    if re.search(
-        r"(?:tổng kết|sơ kết|đánh giá (?:kết quả|hoạt động))[^.;]{0,140}(?:triển khai|phương hướng|nhiệm vụ)",
-        unquoted,
-        re.IGNORECASE,
-    ):
+    if _DESCRIBED.search(unquoted):
         return mood
     opened = _PLAN_OPEN.search(unquoted)
-    if opened and not re.search(
-        r"(?:đạt|vượt|hoàn thành)[^.;]{0,60}(?:đề ra|mục tiêu|kế hoạch|chỉ tiêu)",
-        words[max(0, opened.start() - 60) : opened.end() + 25],
-        re.IGNORECASE,
-    ):
+    if opened and not _ATTAINED.search(words[max(0, opened.start() - 60) : opened.end() + 25]):
         return "plan"
     return mood
-
-
-_QUOTED = re.compile(r"[“«][^”»]*[”»]")
 
 
 def _unquoted(words: str) -> str:
@@ -182,10 +177,15 @@ def _unquoted(words: str) -> str:
     return _QUOTED.sub(lambda m: " " * len(m.group()), words[:last]) + words[last:]
 
 
+@lru_cache(maxsize=1000)
+def _named(label: str) -> re.Pattern[str]:
+    return re.compile(re.escape(label), re.IGNORECASE)
+
+
 def _is_plan_year(words: str, review_year: int | None) -> bool:
     if review_year is None:
         return False
-    m = re.search(r"(?:năm(?: học)?|nhiệm kỳ|giai đoạn)\s+(20\d\d)", words, re.IGNORECASE)
+    m = _YEAR.search(words) if "20" in words else None
     return (
         m is not None
         and int(m[1]) > review_year - (1 if "nhiệm kỳ" in m.group().lower() else 0)

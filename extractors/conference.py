@@ -65,7 +65,7 @@ def assemble(
         review_period=review_period,
         plan_period=plan_period,
         units=unit_roles(segments, units, host, awards, kind),
-        people=[p for p in find_people(segments, units) if span[0] <= p.evidence.start < span[1]],
+        people=find_people(segments, units, span),
         figures=told,
         awards=with_reasons(awards, segments, dates),
     )

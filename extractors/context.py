@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from extractors.dates import DateSpan
-from extractors.letters import lowered
+from extractors.letters import lowered, lowered_article
 from extractors.periods import period_of
 from extractors.records import Award, ConferenceKind, Figure, Period
 from extractors.segments import Segments
@@ -44,7 +44,7 @@ def with_context(
     and what a review tells is of the period reviewed. The subject is the unit whose deed or state the figure is, where
     that is not the host: `LĐLĐ tỉnh tặng thêm 60 suất quà`.
     """
-    low = lowered(segments.text) if figures else ""
+    low = lowered_article(segments.text)
     out = []
     for f in figures:
         period = _own_period(f, dates)

@@ -14,7 +14,7 @@ from typing import Literal
 
 from extractors.dates import DateSpan, find_dates
 from extractors.events import Scene
-from extractors.letters import lowered
+from extractors.letters import lowered, lowered_article
 from extractors.records import ConferenceKind, EventDate, Evidence
 from extractors.segments import Segments
 
@@ -236,7 +236,7 @@ def _context_year(
     if same_day is not None and same_day.start is not None:
         # An anniversary's last year, or the date told in full elsewhere.
         return max(d.start.year for d in dates if d.start and d.day == chosen.day and d.month == chosen.month)
-    if (m := _FOUNDED.search(lowered(text))) is not None:
+    if (m := _FOUNDED.search(lowered_article(text))) is not None:
         # Congress of 28 July 1929, the founding day of the Vietnamese trade unions.
         return 1929 + int(m[1])
     if kind == "congress":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -59,7 +60,8 @@ def scene(segments: Segments, title: str | None) -> Scene:
 
 def scene_at(segments: Segments, start: int, end: int) -> Scene:
     """The first sentences of a part of the text that tells an event of its own."""
-    return Scene("", tuple((a, b) for a, b in segments.sentences if start <= a < end)[:4])
+    first = bisect_left(segments.sentences, (start,))
+    return Scene("", tuple(s for s in segments.sentences[first : first + 4] if s[0] < end))
 
 
 def kind_of(segments: Segments, where: Scene) -> tuple[ConferenceKind, float]:

@@ -6,6 +6,7 @@ A range such as `À-Ỹ` holds lower-case letters as well, so the capitals are l
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 _BASES = "AĂÂEÊIOÔƠUƯY"
 _TONES = ("", "\u0300", "\u0301", "\u0309", "\u0303", "\u0323")
@@ -30,6 +31,12 @@ def lowered(text: str) -> str:
     ('liên đoàn lao động', 1, 'sáu')
     """
     return text.replace("\u0130", "i").lower().replace("\u0131", "i").replace("\u017f", "s")
+
+
+@lru_cache(maxsize=2)
+def lowered_article(text: str) -> str:
+    """`lowered` of a whole article, kept for the next that asks for it."""
+    return lowered(text)
 
 
 def alternation(patterns: Iterable[str], *, begins: str = "") -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Literal
 
 from extractors.letters import LOWER, UPPER, alternation, lowered
@@ -62,18 +63,31 @@ def _names_after_offices(text: str) -> Iterator[re.Match[str]]:
         at = m.end() if m is not None else office.start() + 1
 
 
-def find_people(segments: Segments, units: Sequence[UnitMention]) -> list[Person]:
+@lru_cache(maxsize=1)
+def _named(text: str) -> tuple[re.Match[str], ...]:
+    """All places where a name stands by an office, in order of the names; the parts of an article share them."""
+    found = [*_BEFORE.finditer(text), *_names_after_offices(text)]
+    return tuple(sorted(found, key=lambda m: m.start("name")))
+
+
+def find_people(
+    segments: Segments, units: Sequence[UnitMention], span: tuple[int, int] | None = None
+) -> list[Person]:
     """Office holders, each once, in order; `unit` is the canonical name of the unit their office is of.
+
+    With a `span` of offsets, those who are named in it first.
 
     >>> from extractors.segments import segment
     >>> find_people(segment("Đồng chí Lê Văn Bưởi, Phó Chủ tịch LĐLĐ tỉnh, đến dự."), [])[0].position
     'Phó Chủ tịch'
     """
     text = segments.text
-    found: dict[str, Person] = {}
-    matches = sorted([*_BEFORE.finditer(text), *_names_after_offices(text)], key=lambda m: m.start("name"))
-    for m in matches:
+    since, until = span or (0, len(text))
+    found: dict[str, Person | None] = {}
+    for m in _named(text):
         at = m.span("name")
+        if at[0] >= until:
+            break
         # `Chủ tịch UBND huyện Cát Hải Phạm Trí`: the name begins behind the place of the office.
         inside = next((u.end for u in units if u.start < at[0] < u.end < at[1]), at[0])
         at = (inside + len(text[inside : at[1]]) - len(text[inside : at[1]].lstrip()), at[1])
@@ -83,6 +97,9 @@ def find_people(segments: Segments, units: Sequence[UnitMention]) -> list[Person
         sentence = segments.sentence_at(m.start("name"))
         start, end = m.span("office")
         if is_no_name(text, at, units) or not acts(text, (start, end), at, sentence[1]):
+            continue
+        if at[0] < since:
+            found[name] = None
             continue
         of = next((u for u in units if start <= u.start < end), None)
         stop = of.start if of else end
@@ -95,4 +112,4 @@ def find_people(segments: Segments, units: Sequence[UnitMention]) -> list[Person
             name=name, position=" ".join(position.split()) or None, unit=of.canonical if of else None, role=role,
             evidence=Evidence(start=at[0], end=at[1], text=text[slice(*at)], rule="person.office"),
         )  # fmt: skip
-    return list(found.values())
+    return [person for person in found.values() if person is not None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from extractors.letters import lowered
+from extractors.letters import lowered, lowered_article
 from extractors.nlp import Reading
 
 _LEADING = re.compile(r"công đoàn|liên đoàn lao động|lđlđ|cđcs|cnvclđ|nghiệp đoàn")
@@ -42,7 +42,7 @@ def is_relevant(r: Reading) -> bool:
         return False
     if any(u.start < r.scene.lead_end and r.segments.line_at(u.start).kind != "furniture" for u in unions):
         return True
-    low = lowered(text)
+    low = lowered_article(text)
     return bool(_LEADING.search(low, 0, r.scene.lead_end) and _GIVING.search(low))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from extractors.letters import lowered
+from extractors.letters import lowered, lowered_article
 from extractors.records import Award, ConferenceKind, Evidence, UnitRef, UnitRole
 from extractors.segments import Segments
 from extractors.units import UnitMention
@@ -44,7 +44,7 @@ def unit_roles(
     kind: ConferenceKind,
 ) -> list[UnitRef]:
     """Unit references by role, each (unit, role) once, in the order of the text; plain mentions last."""
-    text, low = segments.text, lowered(segments.text)
+    text, low = segments.text, lowered_article(segments.text)
     found: dict[tuple[str, UnitRole], UnitRef] = {}
     own = host.canonical.casefold() if host is not None else None
 
@@ -121,11 +121,14 @@ _AWARD_WORD = re.compile(r"cờ thi đua|bằng khen|giấy khen|huân chương|
 
 def _listed_receivers(segments: Segments, low: str, units: Sequence[UnitMention]) -> list[UnitMention]:
     """`22 đơn vị đạt cờ thi đua gồm: …`: the units listed behind got the award."""
+    by_sentence: dict[tuple[int, int], list[UnitMention]] = {}
+    for u in units:
+        by_sentence.setdefault(segments.sentence_at(u.start), []).append(u)
     out: list[UnitMention] = []
-    for start, end in segments.sentences:
+    for (start, end), named in sorted(by_sentence.items(), key=lambda told: told[0]):
         m = _RECEIVERS_LIST.search(low, start, end)
         if m is not None and _AWARD_WORD.search(low, start, m.end()):
-            out.extend(u for u in units if m.end() <= u.start < end)
+            out.extend(u for u in named if m.end() <= u.start < end)
     return out
 
 

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from extractors.letters import LOWER, UPPER, lowered
+from extractors.letters import LOWER, UPPER, lowered, lowered_article
 from extractors.places import Province, is_district, province, province_pattern
 from extractors.records import UnitLevel, UnitType
 from extractors.unit_heads import HEADS
@@ -288,7 +288,7 @@ def _districts(found: Sequence[UnitMention], text: str) -> Counter[str]:
         m[0] for u in found if u.level == "district" and (m := _DISTRICT_NAMED.search(u.canonical))
     )
     at = 0
-    for m in _DISTRICT_WORD.finditer(lowered(text)):
+    for m in _DISTRICT_WORD.finditer(lowered_article(text)):
         name = _DISTRICT_NAME.match(text, m.end())
         if name is None or m.start() < at:
             continue

@@ -28,6 +28,25 @@ def test_nothing_heavy_is_imported_for_help() -> None:
     assert result.stdout == "[]\n"
 
 
+@pytest.mark.parametrize(
+    ("module", "left_out", "proves"),
+    [
+        (
+            "pipeline.extract",
+            ["spacy", "pydantic", "structlog", "bs4"],
+            "what only hands articles out reads none",
+        ),
+        ("extractors", ["spacy", "pydantic"], "the package alone reads nothing"),
+        ("extractors.records", ["spacy", "underthesea"], "records do without the reader"),
+        ("pipeline.tables", ["spacy", "pydantic"], "nor do tables for people"),
+    ],
+)
+def test_what_a_module_does_not_need_is_not_imported(module: str, left_out: list[str], proves: str) -> None:
+    code = f"import sys, {module}; print([m for m in {left_out} if m in sys.modules])"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout == "[]\n", proves
+
+
 def test_version(tongket: Any) -> None:
     assert tongket("--version").stdout.decode() == f"tongket {version('tongket')}\n"
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,9 +25,9 @@ _INTERVAL = 0.2
 
 @dataclass(frozen=True)
 class Run:
-    """One run of a program, its children included.
+    """One run of a program, its children included (of workers the CPU seconds up to a fifth of a second before their end).
 
-    `megabytes` is the most that its processes held together (resident; what they share counts for each).
+    `megabytes` is the most that its processes held together, pages that they share counted once.
     """
 
     seconds: float
@@ -55,6 +56,7 @@ def run_program(arguments: Sequence[object], env: dict[str, str] | None = None) 
     """`tongket ARGUMENTS` of this tree to its end. Raises `RuntimeError` with what it said where it failed."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.perf_counter()
+    said = ""
     with subprocess.Popen(
         [PROGRAM, *map(str, arguments)],
         env=environment() | (env or {}),
@@ -62,9 +64,9 @@ def run_program(arguments: Sequence[object], env: dict[str, str] | None = None) 
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
-        peak, said = 0, ""
+        watch = _Watch(process.pid)
         while process.returncode is None:
-            peak = max(peak, _held(process.pid))
+            watch.look()
             try:
                 _, said = process.communicate(timeout=_INTERVAL)
             except subprocess.TimeoutExpired:
@@ -74,19 +76,40 @@ def run_program(arguments: Sequence[object], env: dict[str, str] | None = None) 
         raise RuntimeError(f"tongket {' '.join(map(str, arguments))}: {said}")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Run(seconds, cpu, peak / 1e6)
+    # Workers that the program lets go without waiting for them are in no total but that of what was seen.
+    return Run(seconds, max(cpu, sum(watch.spent.values())), watch.megabytes)
 
 
-def _held(pid: int) -> int:
-    held = 0
-    try:
-        root = psutil.Process(pid)
-        family = [root, *root.children(recursive=True)]
-    except psutil.NoSuchProcess:
-        return 0
-    for one in family:
-        try:
-            held += one.memory_info().rss
-        except psutil.NoSuchProcess:
-            continue
-    return held
+class _Watch:
+    """What a process and those below it were last seen to have spent, and held at most."""
+
+    def __init__(self, pid: int) -> None:
+        self._pid = pid
+        self._resident = 0
+        self.megabytes = 0.0
+        self.spent: dict[int, float] = {}
+
+    def look(self) -> None:
+        """Looks once; nothing where the process has ended."""
+        family: list[psutil.Process] = []
+        with suppress(psutil.NoSuchProcess):
+            root = psutil.Process(self._pid)
+            family = [root, *root.children(recursive=True)]
+        resident = 0
+        for one in family:
+            with suppress(psutil.NoSuchProcess):
+                resident += one.memory_info().rss
+                times = one.cpu_times()
+                self.spent[one.pid] = times.user + times.system
+        # What is shared among them takes the kernel some time to work out: only where there is more than before.
+        if resident > 1.01 * self._resident:
+            self._resident = resident
+            self.megabytes = max(self.megabytes, sum(map(_proportional, family)) / 1e6)
+
+
+def _proportional(process: psutil.Process) -> float:
+    """Bytes in memory, of shared pages its part; where the system does not tell, all."""
+    with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+        told = process.memory_full_info()
+        return float(getattr(told, "pss", told.rss))
+    return 0.0

@@ -23,8 +23,6 @@ from tests.benchmarks.bench_process import run_part
 MODULE = "tests.benchmarks.bench_read"
 PARTS = bench_read_parts.PARTS | bench_load_parts.PARTS
 PROGRAM_PARTS = ("extract", "ingest", "start")
-
-
 SIZES = (
     ("relevant", 100, "articles on unions' events, at most"),
     ("few", 1000, "articles of all sorts"),

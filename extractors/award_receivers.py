@@ -195,8 +195,9 @@ def _to_named(base: AwardMention, form: Event, givers: list[str], named: Event) 
     ]
 
 
+# Some dozen receivers at most; a bracket that never closes is not sought to the end of the text.
 _BRACKET = re.compile(
-    r"(?:\s+[^\W\d_]+){0,4}?\s*(?:\((?P<in>[^)]*)\)|:\s*(?P<after>(?:đồng chí|đ/c|anh|chị|em|ông|bà)\s[^;:]*?)(?=,\s*giả|;|\.\s|\bvới tổng|$))",
+    r"(?:\s+[^\W\d_]+){0,4}?\s*(?:\((?P<in>[^)]{0,1000})\)|:\s*(?P<after>(?:đồng chí|đ/c|anh|chị|em|ông|bà)\s[^;:]{0,1000}?)(?=,\s*giả|;|\.\s|\bvới tổng|$))",
     re.IGNORECASE,
 )
 

@@ -149,7 +149,7 @@ class Source(_Manifest):
     rewrite: dict[str, str] = Field(default_factory=dict)
     layouts: list[Layout] = Field(default_factory=list)
     dates: DateRule = DateRule()
-    delay_seconds: float = Field(default=2.0, ge=0)
+    delay_seconds: float = Field(default=2.0, ge=0, allow_inf_nan=False)
     schedule: str = "0 2 * * *"
     allow_loopback: bool = False
     bounds: Bounds = Bounds()
@@ -235,7 +235,8 @@ def load_source(path: Path) -> Source:
     """The manifest at `path`. Raises `SourceError` naming the file and the first field at fault."""
     try:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, yaml.YAMLError) as error:  # ValueError: no UTF-8, or a day like 2024-13-01
+    # ValueError: no UTF-8, or a day like 2024-13-01; RecursionError: brackets in brackets without end
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
         raise SourceError(f"{path}: cannot be read as YAML: {error}") from error
     except RecursionError:
         raise SourceError(f"{path}: cannot be read as YAML: nested too deeply") from None

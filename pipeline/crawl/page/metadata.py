@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -115,18 +116,18 @@ def _json(text: str) -> Any:
         try:
             # strict=False: news systems paste line breaks into JSON strings.
             return json.loads(attempt, strict=False)
-        except (json.JSONDecodeError, RecursionError):
+        except (ValueError, RecursionError):  # no JSON, or a number of thousands of digits in it
             continue
     return None
 
 
 def _objects(data: Any) -> Iterator[dict[str, Any]]:
     """Objects at any place where pages put an article: a list, `@graph`, what a page is about."""
-    queue = [data]
+    queue = deque([data])
     while queue:
-        item = queue.pop(0)
+        item = queue.popleft()
         if isinstance(item, list):
-            queue[:0] = item
+            queue.extendleft(reversed(item))
         elif isinstance(item, dict):
             yield item
             queue += [item[name] for name in ("@graph", "mainEntity", "mainEntityOfPage") if isinstance(item.get(name), dict | list)]  # fmt: skip
@@ -160,13 +161,19 @@ def _itemprop(page: Page, name: str) -> str | None:
     return None
 
 
-def _author(value: Any, site: str | None) -> str | None:
+# A list of persons who have a name: deeper lies no author.
+_DEEPEST = 5
+
+
+def _author(value: Any, site: str | None, depth: int = 0) -> str | None:
+    if depth > _DEEPEST:
+        return None
     if isinstance(value, list):
-        names = [name for item in value if (name := _author(item, site))]
+        names = [name for item in value if (name := _author(item, site, depth + 1))]
         return ", ".join(dict.fromkeys(names)) or None
     if isinstance(value, dict):
         # The paper itself is no byline.
-        return None if value.get("@type") == "Organization" else _author(value.get("name"), site)
+        return None if value.get("@type") == "Organization" else _author(value.get("name"), site, depth + 1)
     return _named_author(_text(value), site)
 
 
@@ -179,14 +186,14 @@ def _named_author(name: str | None, site: str | None) -> str | None:
 def _canonical(soup: BeautifulSoup, metas: dict[str, str], url: str | None) -> str | None:
     """The page's own word for its address; a site that names its front page on every page has none."""
     base_tag = soup.find("base", href=True)
-    base = urljoin(url or "", str(base_tag["href"])) if isinstance(base_tag, Tag) else url or ""
+    base = str(base_tag["href"]) if isinstance(base_tag, Tag) else ""
     link = soup.find("link", rel="canonical")
     candidates = [_text(link.attrs.get("href")) if isinstance(link, Tag) else None, _meta(metas, "og:url")]
     for candidate in candidates:
         if not candidate:
             continue
         try:
-            whole = urljoin(base, candidate)
+            whole = urljoin(urljoin(url or "", base), candidate)
             parts = urlsplit(whole)
             at_root = parts.path in {"", "/"} and not parts.query
             if (

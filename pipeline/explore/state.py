@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
+from pipeline.explore.kept import Kept
 from pipeline.explore.words import LANGUAGES, Labels, Words, load_labels
 from pipeline.settings import Settings
 
@@ -32,7 +32,7 @@ class Explorer:
     token: str | None = None
     reviewer: str = ""
     labels: Labels = field(default_factory=dict)
-    kept: dict[Any, Any] = field(default_factory=dict)
+    kept: Kept = field(default_factory=Kept)
     shown: tuple[str, int, int] | None = None
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from datasette import Request, Response
@@ -16,7 +16,7 @@ from pipeline.explore.conference import conference
 from pipeline.explore.home import home
 from pipeline.explore.indicator import indicator, indicators
 from pipeline.explore.listing import conferences
-from pipeline.explore.rows import DATABASE
+from pipeline.explore.rows import DATABASE, Row
 from pipeline.explore.state import Explorer
 from pipeline.explore.unit import unit, units
 from pipeline.explore.web import HERE, language_of, page
@@ -80,32 +80,44 @@ def missing(request: Request, datasette: Any, why: str) -> Response:
 
 
 async def _kept(
-    datasette: Any, explorer: Explorer, key: str, question: Callable[[sqlite3.Connection], Any]
+    request: Request,
+    datasette: Any,
+    question: Callable[[sqlite3.Connection], Any],
+    *,
+    drawn: Callable[[Row, Words], Mapping[str, Any]] | None = None,
 ) -> Any:
-    """An answer that is the same as long as the release is: asked once."""
-    if key in explorer.kept:
-        return explorer.kept[key]
-    shown = explorer.shown
-    found = await ask(datasette, question)
-    if explorer.shown == shown:
-        explorer.kept[key] = found
-    return found
+    """What `question` finds for this address, with the charts that are `drawn` of it. Both take long, and are the same as
+    long as the release is."""
+    explorer, words = told(request, datasette)
+
+    async def answer() -> Any:
+        found = await ask(datasette, question)
+        return found if found is None or drawn is None else {**found, **drawn(found, words)}
+
+    key = (request.path, words.language, *_asked(request).items())
+    return await explorer.kept.get(key, answer)
+
+
+def _asked(request: Request) -> dict[str, str]:
+    """What a page's address asks for, but for its language."""
+    return {key: request.args[key] for key in sorted(request.args) if key != "lang"}
 
 
 async def show_home(request: Request, datasette: Any) -> Response:
     """What the dataset holds."""
     explorer, words = told(request, datasette)
-    found = await _kept(datasette, explorer, "home", home)
+    found = await _kept(
+        request, datasette, home, drawn=lambda found, words: {"chart": charts.months(found["months"], words)}
+    )
     health = await asyncio.to_thread(behind.health, explorer.settings) if explorer.settings else None
-    chart = charts.months(found["months"], words)
-    return page(request, explorer, words, "home.html", {**found, "health": health, "chart": chart})
+    return page(request, explorer, words, "home.html", {**found, "health": health})
 
 
 async def show_conferences(request: Request, datasette: Any) -> Response:
     """Conferences, filtered and sorted."""
     explorer, words = told(request, datasette)
-    asked = {key: request.args[key] for key in request.args}
-    found = await ask(datasette, lambda db: conferences(db, asked))
+    asked = _asked(request)
+    found = await _kept(request, datasette, lambda db: conferences(db, asked))
     return page(request, explorer, words, "conferences.html", found)
 
 
@@ -124,8 +136,9 @@ async def show_conference(request: Request, datasette: Any) -> Response:
 async def show_units(request: Request, datasette: Any) -> Response:
     """Units, searched."""
     explorer, words = told(request, datasette)
-    asked = {key: request.args[key] for key in request.args}
-    return page(request, explorer, words, "units.html", await ask(datasette, lambda db: units(db, asked)))
+    asked = _asked(request)
+    found = await _kept(request, datasette, lambda db: units(db, asked))
+    return page(request, explorer, words, "units.html", found)
 
 
 async def show_unit(request: Request, datasette: Any) -> Response:
@@ -141,35 +154,31 @@ async def show_unit(request: Request, datasette: Any) -> Response:
 async def show_indicators(request: Request, datasette: Any) -> Response:
     """All indicators."""
     explorer, words = told(request, datasette)
-    return page(
-        request,
-        explorer,
-        words,
-        "indicators.html",
-        await _kept(datasette, explorer, "indicators", indicators),
-    )
+    return page(request, explorer, words, "indicators.html", await _kept(request, datasette, indicators))
 
 
 async def show_indicator(request: Request, datasette: Any) -> Response:
     """One indicator, with its charts."""
     explorer, words = told(request, datasette)
-    asked = {key: request.args[key] for key in request.args}
-    found = await ask(datasette, lambda db: indicator(db, request.url_vars["code"], asked))
+    asked, code = _asked(request), request.url_vars["code"]
+    found = await _kept(request, datasette, lambda db: indicator(db, code, asked), drawn=_of_indicator)
     if found is None:
         return missing(request, datasette, "no_indicator")
+    return page(request, explorer, words, "indicator.html", found)
+
+
+def _of_indicator(found: Row, words: Words) -> dict[str, Any]:
     by_level = [
         (words.label("unit_level", one["level"]) or words("unknown"), one["median"])
         for one in found["by_level"]
     ]
-    drawn = {
+    by_province = [(one["name"], one["median"]) for one in found["by_province"]]
+    return {
         "years_chart": charts.years(found["years"], words),
         "level_chart": charts.medians(by_level, words),
-        "province_chart": charts.medians(
-            [(one["name"], one["median"]) for one in found["by_province"]], words
-        ),
+        "province_chart": charts.medians(by_province, words),
         "pairs_chart": charts.against(found["pairs"], words) if found["pairs"] else None,
     }
-    return page(request, explorer, words, "indicator.html", {**found, **drawn})
 
 
 async def show_compare(request: Request, datasette: Any) -> Response:

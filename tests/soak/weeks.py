@@ -161,8 +161,10 @@ class Weeks:
         return told
 
     def known(self) -> list[tuple[Any, ...]]:
-        """What is known of each article's page, without times, places in files, and what page it was shown in."""
-        names = ("url", "source", "alias_of", "published", "content_digest", "read_error", "attempts")
-        query = select(*(pages.c[name] for name in names), pages.c.digest == pages.c.read_digest)
+        """What is known of each article's page, without times and places in files: was it read as it is, is it gone."""
+        names = ("url", "source", "alias_of", "published", "content_digest", "read_error")
+        query = select(
+            *(pages.c[name] for name in names), pages.c.digest == pages.c.read_digest, pages.c.attempts > 0
+        )
         with database(self.settings.database_url) as engine, engine.connect() as connection:
             return sorted(map(tuple, connection.execute(query.where(pages.c.kind == "article"))), key=repr)

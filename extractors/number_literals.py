@@ -23,6 +23,7 @@ _DECIMAL_AFTER = re.compile(
     r"\s{0,3}(?:%|phần trăm|nghìn|ngàn|vạn|triệu|tr\b|tỷ|tỉ|ha\b|km|m2|m²|m3|kg|tấn|tạ|lít|độ\b)",
     re.IGNORECASE,
 )
+_SEPARATOR = re.compile(r"[., ]")
 _ENGLISH = re.compile(r"\d+\.\d{1,2}|\d{1,3}(?:,\d{3})+\.\d+|\d{1,3}(?:,\d{3}){2,}")
 _VIETNAMESE = re.compile(r"\d+,\d{1,2}|\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,}")
 
@@ -67,12 +68,12 @@ def read_literal(literal: str, after: str = "", *, english: bool = False) -> Dec
     >>> read_literal("1 200 000"), read_literal("1.7.2025")
     (Decimal('1200000'), None)
     """
-    parts = re.split(r"[., ]", literal)
-    separators = re.findall(r"[., ]", literal)
+    if literal.isdecimal():
+        return Decimal(literal) if len(literal) <= _LONGEST else None
+    parts = _SEPARATOR.split(literal)
+    separators = _SEPARATOR.findall(literal)
     if sum(map(len, parts)) > _LONGEST:
         return None
-    if not separators:
-        return Decimal(literal)
     if not parts[0]:
         return Decimal(f"0.{parts[1]}") if len(parts) == 2 else None
     grouped = len(parts[0]) <= 3 and parts[0][0] != "0" and all(len(p) == 3 for p in parts[1:])

@@ -17,6 +17,7 @@ from typing import Literal
 from extractors.number_literals import english_separators, plain_digits, read_literal
 from extractors.number_words import (
     BEFORE_BARE,
+    DIGITS,
     HALF,
     ODD,
     SCALES,
@@ -110,6 +111,13 @@ class _Reader:
                 return _Read(total + low, at + 2, first_scale)
         return _Read(total, at, first_scale) if at > first else None
 
+    def alone(self, token: Token) -> Decimal | None:
+        """The number that a token is for itself, with nothing joined to it: `24.500`, `hai`; tư and chục are none."""
+        if token.kind == "literal":
+            return read_literal(token.text, self.text[token.end : token.end + 12], english=self.english)
+        value = 10 if token.word == "mười" else DIGITS.get(token.word)
+        return None if value is None else Decimal(value)
+
     def _part(self, at: int, *, opening: bool) -> tuple[Decimal, int] | None:
         """A literal, or a number of words below a thousand, with its decimals in words: (value, next token)."""
         token = self.tokens[at]
@@ -163,6 +171,9 @@ class _Reader:
         return _Read(product / 2 if before == "nửa" else product, stop, int(product))
 
 
+_KINDS: dict[str, Kind] = {"literal": "digits", "word": "words"}
+
+
 def find_numbers(text: str, *, english: bool | None = None) -> list[NumberSpan]:
     """All numbers of `text`, left to right, not overlapping, without judging what they count.
 
@@ -186,6 +197,13 @@ def find_numbers(text: str, *, english: bool | None = None) -> list[NumberSpan]:
 def _span(reader: _Reader, at: int) -> tuple[NumberSpan | None, int]:
     """The number that begins at token `at`, if one does, and the token to go on with."""
     token = reader.tokens[at]
+    if token.kind == "literal" and _inside_word(reader.text, token):
+        return None, at + 1
+    if at + 1 == len(reader.tokens) or not reader.words.joined(at + 1):
+        # Most numbers are one word.
+        value = reader.alone(token)
+        span = None if value is None else NumberSpan(token.start, token.end, value, _KINDS[token.kind])
+        return span, at + 1
     if token.kind == "word":
         bare = reader.bare_scale(at)
         if bare is not None:
@@ -194,13 +212,11 @@ def _span(reader: _Reader, at: int) -> tuple[NumberSpan | None, int]:
             end = reader.tokens[bare.stop - 1].end
             kind: Kind = "vague" if vague else "words"
             return NumberSpan(reader.tokens[first].start, end, bare.value, kind, scaled=True), bare.stop
-    elif token.kind != "literal" or _inside_word(reader.text, token):
-        return None, at + 1
     got = reader.number(at)
     if got is None:
         return None, at + 1
     scaled = got.scale > 1
-    kind = "digits" if token.kind == "literal" else "words"
+    kind = _KINDS[token.kind]
     literal = got.value / got.scale if kind == "digits" and scaled and got.stop - at <= 3 else None
     end = reader.tokens[got.stop - 1].end
     return NumberSpan(token.start, end, got.value, kind, scaled, literal, got.scale), got.stop

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Literal, cast
+from typing import Literal, TypeVar, cast
 
 from extractors.letters import UPPER
 from extractors.lexicon.tables import load
@@ -19,6 +20,9 @@ from extractors.units import UnitMention
 EventKind = Literal[
     "form", "recipient", "grantor", "passive", "give", "receive", "for", "of", "by", "cut", "person"
 ]
+
+
+_Found = TypeVar("_Found", NumberSpan, UnitMention)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,13 @@ _WORDS: tuple[tuple[EventKind, re.Pattern[str]], ...] = (
 )  # fmt: skip
 
 
+def _between(found: Sequence[_Found], start: int, end: int) -> Sequence[_Found]:
+    """Those of `found`, which are in order, that lie between two offsets."""
+    first = bisect_left(found, start, key=lambda f: f.start)
+    last = bisect_left(found, end, key=lambda f: f.start)
+    return [f for f in found[first:last] if f.end <= end]
+
+
 _ONE_OF = re.compile(r"(?:một|1|01) trong (?:số |những |tổng số )?$", re.IGNORECASE)
 
 
@@ -116,7 +127,7 @@ def events(
         taken[e.start - start : e.end - start] = b"\x01" * (e.end - e.start)
         found.append(e)
 
-    here = [n for n in numbers if start <= n.start and n.end <= end]
+    here = _between(numbers, start, end)
     for form, m in named:
         counting = next(
             (
@@ -140,12 +151,11 @@ def events(
             )
         else:
             add(Event("form", m.start(), m.end(), m.group(), form))
-    for u in units:
-        if start <= u.start and u.end <= end:
-            office = _OFFICE.search(text[max(start, u.start - 14) : u.start])
-            # A minister or chairman gives in the office's own name; a union's chairman gives for the union.
-            title = office.group() if office and u.type in {"authority", "department", "other"} else ""
-            add(Event("grantor", u.start - len(title), u.end, u.name, unit=u, office=title.strip()))
+    for u in _between(units, start, end):
+        office = _OFFICE.search(text[max(start, u.start - 14) : u.start])
+        # A minister or chairman gives in the office's own name; a union's chairman gives for the union.
+        title = office.group() if office and u.type in {"authority", "department", "other"} else ""
+        add(Event("grantor", u.start - len(title), u.end, u.name, unit=u, office=title.strip()))
     for n in here:
         noun = _NOUN.match(text, n.end, end)
         one_of = _ONE_OF.search(text[max(start, n.start - 22) : n.start])

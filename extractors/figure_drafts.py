@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import takewhile
 from typing import Literal
 
 from extractors.quantities import Quantity
@@ -44,15 +45,20 @@ _CHANGE = re.compile(
     r"(?P<w>tăng|giảm|cao hơn|thấp hơn|nhiều hơn|ít hơn)(?:\s+(?:thêm|lên|xuống|hơn|trên|gần|khoảng|tới))*\s*\(?$",
     re.IGNORECASE,
 )
-_VERSUS = re.compile(r"^[^.;]{0,30}?(?:so với|so cùng)\s+(?P<v>[^.,;()]{2,40})", re.IGNORECASE)
+_VERSUS = re.compile(r"[^.;]{0,30}?(?:so với|so cùng)\s+(?P<v>[^.,;()]{2,40})", re.IGNORECASE)
 
 
 def attach_percent(text: str, draft: Draft, drafts: Sequence[Draft]) -> bool:
     """Give a percentage to the number it qualifies; False where it stands alone."""
     q = draft.quantity
     start, end = q.offsets
-    host = next((d for d in reversed(drafts) if d.sentence == draft.sentence), None)
-    if host is None or host.quantity.unit == "percent" or host.quantity.per:
+    host = drafts[-1] if drafts else None
+    if (
+        host is None
+        or host.sentence != draft.sentence
+        or host.quantity.unit == "percent"
+        or host.quantity.per
+    ):
         return False
     between = text[host.quantity.offsets[1] : start]
     after = text[end : end + 40]
@@ -86,12 +92,13 @@ def attach_percent(text: str, draft: Draft, drafts: Sequence[Draft]) -> bool:
 def attach_change(text: str, draft: Draft, drafts: Sequence[Draft]) -> bool:
     """`tăng 12% so với cùng kỳ`, `giảm hai vụ so với năm trước` behind a number is that number's change."""
     q = draft.quantity
-    same = [d for d in drafts if d.sentence == draft.sentence and (q.unit in {"percent", d.quantity.unit})]
-    host = same[-1] if same else None
-    sentence_end = draft.sentence[1]
     said = _CHANGE.search(text[max(draft.sentence[0], q.offsets[0] - 30) : q.offsets[0]])
-    versus = _VERSUS.match(text[q.offsets[1] : sentence_end])
-    if said is None or host is None or host.change is not None or (versus is None and q.unit != "percent"):
+    if said is None:
+        return False
+    here = takewhile(lambda d: d.sentence == draft.sentence, reversed(drafts))
+    host = next((d for d in here if q.unit in {"percent", d.quantity.unit}), None)
+    versus = _VERSUS.match(text, q.offsets[1], draft.sentence[1])
+    if host is None or host.change is not None or (versus is None and q.unit != "percent"):
         return False
     if q.offsets[0] - host.quantity.offsets[1] > 90 or (q.unit not in ("percent", host.quantity.unit)):
         return False

@@ -8,6 +8,7 @@ no figures.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 
 from extractors.confidence import confidence, figure_support
@@ -29,6 +30,13 @@ _GOODS = re.compile(
 )
 _WITH_IT = re.compile(r"(?:kèm|kèm theo|gồm)\s*$", re.IGNORECASE)
 _MEASURE = re.compile(r"(?:kg|lít|chai|gói|thùng|hộp|lon|bánh|chiếc|túi|cân)(?!\w)", re.IGNORECASE)
+
+
+_PAY = re.compile(r"(?:thu nhập|lương|thưởng)[^.;]{0,80}$", re.IGNORECASE)
+# `kinh phí công đoàn 2%` is the rate that the law sets.
+_RATE = re.compile(r"kinh phí(?: công đoàn)?\s*$", re.IGNORECASE)
+_BOUND = re.compile(r"mức (?:thấp|cao) nhất(?: là)?\s*$", re.IGNORECASE)
+_WORDS_BEHIND = re.compile(r"\s*(?:[^\s.;:(]+[ ]?){0,6}")
 
 
 def find_figures(
@@ -76,9 +84,7 @@ def _countable(segments: Segments, q: Quantity, taken: Sequence[tuple[int, int]]
     if any(a < q.number[1] and q.number[0] < b for a, b in taken):
         return False
     left = text[max(line.start, start - 80) : start]
-    if q.per and not re.search(
-        r"(?:thu nhập|lương|thưởng)[^.;]{0,80}$", text[max(line.start, start - 120) : start], re.IGNORECASE
-    ):
+    if q.per and not _PAY.search(text[max(line.start, start - 120) : start]):
         return False
     if (
         q.modifier in {"at_least", "at_most"}
@@ -86,10 +92,7 @@ def _countable(segments: Segments, q: Quantity, taken: Sequence[tuple[int, int]]
         and _THRESHOLD.search(left)
     ):
         return False
-    if q.unit == "percent" and re.search(r"kinh phí(?: công đoàn)?\s*$", left, re.IGNORECASE):
-        # `kinh phí công đoàn 2%` is the rate that the law sets.
-        return False
-    if q.unit == "vnd" and re.search(r"mức (?:thấp|cao) nhất(?: là)?\s*$", left, re.IGNORECASE):
+    if (q.unit == "percent" and _RATE.search(left)) or (q.unit == "vnd" and _BOUND.search(left)):
         return False
     # `mỗi phần gồm 5 kg gạo, 1 chai dầu ăn` lists goods.
     return not (
@@ -103,12 +106,13 @@ def _zones(text: str, d: Draft, before: Draft | None, after: Draft | None) -> Zo
     left = before.quantity.offsets[1] if before else a
     right = min(after.quantity.offsets[0] if after else b, end + 110)
     noun_end = d.quantity.number[1]
-    words = re.match(r"\s*(?:[^\s.;:(]+[ ]?){0,6}", text[noun_end:right])
-    phrase = text[left:start] + text[d.quantity.number[0] : noun_end + (words.end() if words else 0)]
+    words = _WORDS_BEHIND.match(text, noun_end, right)
+    noun = text[d.quantity.number[0] : words.end() if words else noun_end]
+    before_it = text[left:start]
     return Zones(
-        phrase=phrase[-140:],
-        noun=text[d.quantity.number[0] : noun_end + (words.end() if words else 0)],
-        before=text[left:start],
+        phrase=(before_it + noun)[-140:],
+        noun=noun,
+        before=before_it,
         lead=text[a:start],
         after=text[end:right],
         sentence=text[a:b],
@@ -127,13 +131,16 @@ def _once(drafts: Sequence[Draft]) -> list[Draft]:
         )
         return (d.line_kind not in {"title", "caption"}, extra, d.indicator != "other")
 
-    kept: list[Draft] = []
+    alike: dict[tuple[object, ...], list[Draft]] = defaultdict(list)
     for d in drafts:
-        twin = next((k for k in kept if _same(k, d)), None)
+        q = d.quantity
+        here = alike[q.value, q.unit, q.value_max]
+        twin = next((n for n, k in enumerate(here) if _same(k, d)), None)
         if twin is None:
-            kept.append(d)
-        elif weight(d) > weight(twin):
-            kept[kept.index(twin)] = d
+            here.append(d)
+        elif weight(d) > weight(here[twin]):
+            here[twin] = d
+    kept = [d for here in alike.values() for d in here]
     # What only a title sums or rounds is not told in the body: it stays, but not beside the body's own words.
     body = [k for k in kept if k.line_kind not in {"title", "caption"}]
     out = [k for k in kept if k.line_kind not in {"title", "caption"} or not any(_rounds(k, b) for b in body)]
@@ -141,9 +148,8 @@ def _once(drafts: Sequence[Draft]) -> list[Draft]:
 
 
 def _same(a: Draft, b: Draft) -> bool:
+    """Whether two of one value and unit are one figure."""
     qa, qb = a.quantity, b.quantity
-    if qa.value != qb.value or qa.unit != qb.unit or qa.value_max != qb.value_max:
-        return False
     edge = {"title", "caption"}
     if a.line_kind in edge or b.line_kind in edge:
         return True

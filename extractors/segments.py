@@ -208,7 +208,7 @@ def _lines(text: str, title: str | None) -> list[Line]:
             and i == 0
             and 20 < b - a < 220
             and len(spans) > 1
-            and not _has_event_day(words)
+            and not _EVENT_DAY.search(words)
             and not _is_prose(words)
         ):
             kind, seen_title = "title", True
@@ -223,7 +223,7 @@ def _lines(text: str, title: str | None) -> list[Line]:
             and b - a < 260
             and words[-1] not in '.!?:;…,”"'
             and not words.startswith(("-", "+", "•", "*"))
-            and not _has_event_day(words)
+            and not _EVENT_DAY.search(words)
         ):
             if i < first_long:
                 kind = "heading"
@@ -256,10 +256,6 @@ def _introduces(text: str, spans: list[tuple[int, int]], i: int) -> bool:
 
 
 _EVENT_DAY = re.compile(r"(?:sáng|chiều|tối|ngày|hôm)\s+(?:ngày\s+)?\d{1,2}\s?[/.-]\s?\d{1,2}", re.IGNORECASE)
-
-
-def _has_event_day(words: str) -> bool:
-    return _EVENT_DAY.search(words) is not None
 
 
 def _is_heading(words: str) -> bool:

@@ -1,8 +1,8 @@
 """Patterns asked at once which of them can match at all: most cannot, and that is told many times faster.
 
-`re` tries a pattern of many cues at each letter. re2 reads out of a pattern the words that it cannot do without (`kết nạp` or
-`phát triển`) and looks for those of all patterns in one pass. What is possible is then searched by `re`: it alone decides,
-so no pattern means anything else than it says.
+`re` tries a pattern of many cues at each letter. re2 reads out of each pattern the words that it cannot do without (`kết nạp`
+or `phát triển`), looks for those of all patterns in one pass, and tries the few that are left in time linear in the text.
+What is possible is then searched by `re`: it alone decides, so no pattern means anything else than it says.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def _wider(pattern: str) -> str:
     """`pattern` as re2 can read it, matching no less.
 
     Look-arounds are left out, bounds of repetition too (re2 unrolls them). Where re2 knows ASCII's letters, digits and
-    blanks only, any character may stand.
+    blanks only, any character may stand; `$` holds before a last newline as well.
     """
     kept: list[str] = []
     depth = 0
@@ -34,6 +34,8 @@ def _wider(pattern: str) -> str:
             continue
         elif (piece[0] == "[" and "\\" in piece) or (piece[0] == "\\" and piece[1].isalpha()):
             kept.append(_ANY)
+        elif piece == "$":
+            kept.append(r"\n?$")
         else:
             kept.append(piece)
     return _BOUNDS.sub("*", "".join(kept))
@@ -56,7 +58,7 @@ class Sieve:
 
     def possible(self, text: str) -> list[int]:
         """Which patterns can match in `text`, by their place."""
-        return sorted(self._filter.Match(text, potential=True) or ())
+        return sorted(self._filter.Match(text) or ())
 
 
 class Sieved:

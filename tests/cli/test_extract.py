@@ -10,7 +10,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -228,18 +230,30 @@ def test_progress_on_a_terminal(seconds: float, watched: bool, shown: bool, prov
     command = [PROGRAM, "extract", "-" if seconds else "khong-co.txt"]
     out = errors if watched else subprocess.PIPE
     env = {**os.environ, "TERM": "xterm", "COLUMNS": "80"}
+    screen = bytearray()
+
+    def look() -> None:
+        # A terminal that nobody reads is soon full, and then the program waits for it.
+        with suppress(OSError):
+            while data := os.read(terminal, 1 << 16):
+                screen.extend(data)
+
+    looking = Thread(target=look)
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=out, stderr=errors, env=env) as process:
+        os.close(errors)
         assert process.stdin
         if seconds:
             process.stdin.write(ROWS[0].encode())
             process.stdin.flush()
-            seen = os.read(terminal, 1) if watched else (process.stdout or process.stdin).readline()
-            assert seen.startswith(b"{"), "the program is up before the time is taken"
-            time.sleep(seconds)
+        seen = os.read(terminal, 1) if watched else b"{"
+        looking.start()
+        if seconds and process.stdout:
+            seen = process.stdout.readline()
+        assert seen.startswith(b"{"), "the program is up before the time is taken"
+        time.sleep(seconds)
         process.stdin.close()
         process.wait(60)
-    os.set_blocking(terminal, False)
-    text = os.read(terminal, 1 << 20).decode()
-    os.close(errors)
+    looking.join()
     os.close(terminal)
+    text = screen.decode()
     assert ("reading" in text and "articles" in text) is shown, proves

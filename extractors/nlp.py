@@ -136,11 +136,11 @@ def _conference(doc: Doc, r: Reading) -> None:
         return
     host = find_host(r.segments, r.scene, r.units, r.kind)
     parts = event_parts(r.segments, [(u.start, u.canonical) for u in held], host.canonical if host else None)
-    r.conferences = [_part(r, n, start, end) for n, (start, end) in enumerate(parts, start=1)]
+    r.conferences = [_part(r, n, start, end, host) for n, (start, end) in enumerate(parts, start=1)]
 
 
-def _part(r: Reading, number: int, start: int, end: int) -> Conference:
-    """The conference that the text from `start` to `end` tells."""
+def _part(r: Reading, number: int, start: int, end: int, host: UnitMention | None) -> Conference:
+    """The conference that the text from `start` to `end` tells; `host` is that of the article as a whole."""
     whole = (start, end) == (0, len(r.segments.text))
     where = r.scene if number == 1 else scene_at(r.segments, start, end)
     kind = r.kind if number == 1 else kind_of(r.segments, where)[0]
@@ -148,12 +148,14 @@ def _part(r: Reading, number: int, start: int, end: int) -> Conference:
     review, plan = r.review, r.plan
     if number > 1:
         review, plan = review_and_plan(r.segments.text, dates, until=where.lead_end)
+    units = r.units if whole else [u for u in r.units if start <= u.start < end]
     return assemble(
         r.segments,
         where,
         conference_id=f"{r.article_id}-{number}",
         kind=kind,
-        units=[u for u in r.units if start <= u.start < end],
+        host=host if whole else find_host(r.segments, where, units, kind),
+        units=units,
         dates=dates,
         review=review or r.review,
         plan=plan or r.plan,

@@ -18,27 +18,34 @@ def extract(files: Sequence[tuple[Path, int]], runs: int) -> list[Figure]:
     def run(path: Path, workers: int) -> Run:
         return run_program(["extract", path, "--workers", workers, "--output", path.with_suffix(".out")])
 
-    one, two = [], []
+    start = [run(tenth, 1) for _ in range(runs)]
+    one, two, many_one, many_two = [], [], [], []
     for _ in range(runs):
         one.append(run(few, 1))
         two.append(run(few, 2))
-    start, large = [run(tenth, 1) for _ in range(runs)], run(many, 1)
+        many_one.append(run(many, 1))
+        many_two.append(run(many, 2))
     found = [
         *_of("extract, 1 worker", fewer, one),
         *_of("extract, 2 workers", fewer, two),
-        *_of("extract, 1 worker, many", most, [large]),
-        Figure(
-            "extract, 2 workers ÷ 1", "ratio", [a.seconds / b.seconds for a, b in zip(one, two, strict=True)]
-        ),
-        Figure("extract, memory of many ÷ few", "ratio", [large.megabytes / each.megabytes for each in one]),
+        *_of("extract, 1 worker, many", most, many_one),
+        *_of("extract, 2 workers, many", most, many_two),
+        # Over few articles this would be the start, which workers make no shorter.
+        _ratio("extract, 2 workers ÷ 1", "seconds", many_one, many_two),
+        _ratio("extract, memory of many ÷ few", "megabytes", many_one, one),
+        _ratio("extract, 2 workers, memory of many ÷ few", "megabytes", many_two, two),
     ]
     early = [(b.cpu_seconds - a.cpu_seconds) / (fewer - fewest) for a, b in zip(start, one, strict=True)]
-    late = [(large.cpu_seconds - each.cpu_seconds) / (most - fewer) for each in one]
+    late = [(b.cpu_seconds - a.cpu_seconds) / (most - fewer) for a, b in zip(one, many_one, strict=True)]
     # What an article costs beyond the start: of those after the first few, against those before.
     found.append(
         Figure("extract, growth of time", "ratio", [b / a for a, b in zip(early, late, strict=True)])
     )
     return found
+
+
+def _ratio(name: str, of: str, above: Sequence[Run], below: Sequence[Run]) -> Figure:
+    return Figure(name, "ratio", [getattr(a, of) / getattr(b, of) for a, b in zip(above, below, strict=True)])
 
 
 def _of(name: str, count: int, runs: Sequence[Run]) -> list[Figure]:

@@ -15,7 +15,9 @@ _DATA = ['{"@type":"NewsArticle","headline":', '{"@type":"NewsArticle","articleB
 _ENTITIES = ["&nbsp;", "&#0;", "&#x110000;", "&#55296;", "&#7897;", "&bogus;", "&", "&#", "&amp;lt;b&amp;gt;", "]]>", "<!--", "-->", "<![CDATA[", "<?php ?>", "<!DOCTYPE html>", "<", ">", "</", "<a", "<a href=", "\x00", "\ufeff", "\r"]  # fmt: skip
 
 _values = st.one_of(st.sampled_from(_VALUES), st.text(max_size=20), st.integers(1, 30_000).map("x".__mul__))
-_attributes = st.lists(st.builds('{}="{}"'.format, st.sampled_from(_NAMES), _values), max_size=4).map(" ".join)
+_attributes = st.lists(st.builds('{}="{}"'.format, st.sampled_from(_NAMES), _values), max_size=4).map(
+    " ".join
+)
 _texts = st.one_of(reports, soup, st.text(max_size=40), st.sampled_from(_ENTITIES))
 _elements = st.recursive(
     _texts,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import random
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -44,7 +45,7 @@ def of(*numbers: int) -> set[str]:
     return {url(number) for number in numbers}
 
 
-def doomed(urls: set[str]):  # type: ignore[no-untyped-def]
+def doomed(urls: set[str]) -> Callable[[Fields], bool]:
     def is_doomed(fields: Fields) -> bool:
         return field(fields, "WARC-Target-URI") in urls
 

@@ -100,8 +100,12 @@ def _links(url: str) -> Iterator[bytes]:
 
 
 def remove_records(archive_dir: Path, found: Records) -> int:
-    """Write each file that holds any of it anew, without; how many records there were."""
-    return sum(without(archive_dir / name, found.doomed) for name in sorted(found.files))
+    """Write each file that holds any of it anew, without; how many records there were, requests among them.
+
+    Of a source that has any all files are read: what is damaged stands in no index.
+    """
+    folders = sorted({name.partition("/")[0] for name in found.files})
+    return sum(without(file, found.doomed) for name in folders for file in warc_files(archive_dir, name))
 
 
 def clear_left(archive_dir: Path) -> None:

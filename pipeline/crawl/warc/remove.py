@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import fcntl
 import os
+import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from pipeline.crawl.warc.index import ARCHIVE_LIMIT, ArchiveError, index_of
 from pipeline.crawl.warc.mend import complete
-from pipeline.crawl.warc.stream import Damage, Fields, records
+from pipeline.crawl.warc.stream import Damage, Fields, parse_fields, records
 
 _CHUNK = 1 << 20
+_HEAD = 1 << 14
 
 Doomed = Callable[[Fields], bool]
 """Whether the record with these fields is to go."""
@@ -56,13 +59,16 @@ def _aside(file: Path) -> Path:
 
 
 def _spans(stream: BinaryIO, file: Path, doomed: Doomed) -> Iterator[tuple[int, int]]:
-    """Begin and end of each doomed record; that of a damaged one is where the next thing begins."""
+    """Begin and end of each doomed record; that of a damaged one is where the next record begins."""
     open_at: int | None = None
     for item in records(stream, want=lambda _fields: False, limit=ARCHIVE_LIMIT):
         if open_at is not None:
+            if isinstance(item, Damage) and not item.headers:
+                continue  # the rest of the damaged one
             yield open_at, item.offset
             open_at = None
-        if not doomed(item.headers):
+        fields = item.headers or _head(file, item.offset)
+        if not doomed(fields):
             continue
         if isinstance(item, Damage):
             open_at = item.offset
@@ -75,6 +81,20 @@ def _spans(stream: BinaryIO, file: Path, doomed: Doomed) -> Iterator[tuple[int, 
             yield item.offset, item.offset + item.length
     if open_at is not None:
         yield open_at, stream.seek(0, os.SEEK_END)
+
+
+def _head(file: Path, offset: int) -> Fields:
+    """The fields of a damaged record as far as they can be unpacked; none where they cannot."""
+    with file.open("rb") as stream:
+        stream.seek(offset)
+        packed = stream.read(_CHUNK)
+    head, member = b"", zlib.decompressobj(wbits=31)
+    with suppress(zlib.error):
+        # Little by little: all at once nothing is given out where the end is damaged.
+        while b"\r\n\r\n" not in head and len(head) < _HEAD and packed:
+            head += member.decompress(packed, 64)
+            packed = member.unconsumed_tail
+    return parse_fields(head.partition(b"\r\n\r\n")[0]) if head.startswith(b"WARC/") else ()
 
 
 def _copy(stream: BinaryIO, out: BinaryIO, spans: list[tuple[int, int]]) -> None:

@@ -7,15 +7,19 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from typer.testing import CliRunner
 
 import extractors
 from pipeline.cli import app
+from pipeline.dataset.database import database
 from pipeline.dataset.release import release
 from pipeline.dataset.release.redact import RedactError, load_redactions, redactions
 from pipeline.dataset.release.verify import verify
+from pipeline.dataset.schema import articles
 from pipeline.dataset.store import Reading
+from pipeline.explore.behind import archived
+from tests.faults.taken import small
 from tests.leaks import leaks
 from tests.pipeline.release.filled import fill, released, rows
 
@@ -106,6 +110,19 @@ def test_half_a_name_in_a_quotation(engine: Engine, tmp_path: Path) -> None:
     )
     assert verify(out).problems == []
     assert any("█" in r["evidence_text"] for r in rows(out, "unit_mentions"))
+
+
+def test_no_archived_page_that_has_it_is_shown(tmp_path: Path) -> None:
+    settings = small(tmp_path, f"sqlite:///{tmp_path}/t.db")
+    with database(settings.database_url) as engine, engine.connect() as connection:
+        found = connection.execute(select(articles.c.id, articles.c.text)).tuples().all()
+    listed = tmp_path / "redact.tsv"
+    listed.write_text("what\twords\treason\tdate\n" + LIST, encoding="utf-8")
+    blanking = settings.model_copy(update={"redact": listed})
+    for name, text in found:
+        assert archived(settings, name) is not None
+        assert (archived(blanking, name) is None) is ("Hồ Thị Chôm" in text)
+    assert any("Hồ Thị Chôm" in text for _, text in found)
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,8 @@ test: $(VENV)/test  ## set up, then ruff, mypy, import contract and pytest
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 security: $(VENV)/test  ## run the tests that show guards, in their long forms, and write the table of SECURITY.md anew (minutes)
-	TONGKET_TEST_THREATS=SECURITY.md TONGKET_TEST_KILLS=20 $(BIN)/python -m pytest -n 2 --dist worksteal -m guard
+	TONGKET_TEST_THREATS=SECURITY.md TONGKET_TEST_KILLS=20 TONGKET_TEST_FUZZ=10 \
+	    $(BIN)/python -m pytest -n 2 --dist worksteal -m guard
 
 AUDIT := pip-audit==2.10.1
 audit:            ## ask PyPI whether a pinned package has a known weakness (needs the network)

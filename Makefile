@@ -12,7 +12,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONPATH
 
-.PHONY: help demo test security bench screenshots kills scale lock calibrate clean
+.PHONY: help demo test security audit licences bench screenshots kills scale lock calibrate clean
 help:             ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
 
@@ -43,7 +43,16 @@ test: $(VENV)/test  ## set up, then ruff, mypy, import contract and pytest
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 security: $(VENV)/test  ## run the tests that show guards, in their long forms, and write the table of SECURITY.md anew (minutes)
-	TONGKET_TEST_THREATS=SECURITY.md TONGKET_TEST_KILLS=20 $(BIN)/python -m pytest -n 2 --dist worksteal -m guard
+	TONGKET_TEST_THREATS=SECURITY.md TONGKET_TEST_KILLS=20 TONGKET_TEST_FUZZ=10 \
+	    $(BIN)/python -m pytest -n 2 --dist worksteal -m guard
+
+AUDIT := pip-audit==2.10.1
+audit:            ## ask PyPI whether a pinned package has a known weakness (needs the network)
+	@test -x $(VENV)/audit/bin/pip-audit || ($(PYTHON) -m venv $(VENV)/audit && $(VENV)/audit/bin/python -m pip install -qq $(AUDIT))
+	@$(PYTHON) tests/security/audit.py $(VENV)/audit/bin/pip-audit
+
+licences: $(VENV)/test  ## write pipeline/licences.tsv anew: the licences of all that comes with the program
+	$(BIN)/python -m tests.security.licences
 
 # One file for both sets: what `make demo` needs stands above the dividing line, what only `make test` adds below.
 COMPILE := uv pip compile pyproject.toml --generate-hashes --universal --python-version 3.11 --no-header --no-annotate

@@ -75,7 +75,14 @@ def _here(
         for variable, value in ((PROGRESS, progress), (COMPLAIN, complain), (SUMMARY, box)):
             _set(stack, variable, value)
         tell("starting Prefect")
-        state = begin()
+        try:
+            state = begin()
+        except Exception as error:
+            if not box:
+                raise
+            # The run itself was over: its server went away before it could be told.
+            tell(f"Prefect was not told of the end: {type(error).__name__}")
+            return box[-1]
     if not box:
         state.result()  # raises what ended the flow before there was anything to sum up
     return box[-1]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, cast
@@ -30,6 +31,7 @@ from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from prefect.cache_policies import NO_CACHE  # noqa: E402
 from prefect.client.schemas.objects import State  # noqa: E402
 from prefect.futures import PrefectFuture  # noqa: E402
+from prefect.settings import PREFECT_API_URL  # noqa: E402
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner  # noqa: E402
 from prefect.tasks import exponential_backoff  # noqa: E402
 from sqlalchemy.exc import DBAPIError, OperationalError  # noqa: E402
@@ -43,6 +45,11 @@ from pipeline.crawl.walk import Window  # noqa: E402
 from pipeline.settings import Settings  # noqa: E402
 from pipeline.summary import CrawlSummary, RunSummary, StoreSummary  # noqa: E402
 
+_PATIENCE = (
+    5.0  # seconds: an artifact that fails later was tried again and again, by a client whose server is gone
+)
+_LEFT_ALONE = 600.0  # seconds without another one
+_GONE: dict[str, float] = {}  # API's address → until when, by the monotonic clock
 # Few threads: reading is all Python, and each would hold a batch in memory.
 RUNNER = cast("TaskRunner[PrefectFuture[Any]]", ThreadPoolTaskRunner(max_workers=4))
 _RETRIES: dict[str, Any] = {
@@ -143,9 +150,17 @@ def outcome(
 
 
 def quietly(make: Callable[..., Any], *args: Any, **given: Any) -> Any:
-    """Make an artifact; where that fails the run goes on, since only a view of it is lost."""
+    """Make an artifact; where that fails the run goes on, since only a view of it is lost.
+
+    Prefect asks a server that is gone for a minute, each time anew: after that no other is tried for a while.
+    """
+    server, begun = str(PREFECT_API_URL.value()), time.monotonic()
+    if begun < _GONE.get(server, 0):
+        return None
     try:
         return make(*args, **given)
     except Exception as error:  # noqa: BLE001  the server may be busy or gone
+        if time.monotonic() - begun > _PATIENCE:
+            _GONE[server] = time.monotonic() + _LEFT_ALONE
         tell(f"Prefect took no artifact: {type(error).__name__}")
         return None

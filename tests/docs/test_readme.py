@@ -26,6 +26,7 @@ PAGES = [
     "README.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
+    "SECURITY.md",
     "corpus/README.md",
     "corpus/gold/README.md",
     "outputs/README.md",

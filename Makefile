@@ -12,7 +12,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONPATH
 
-.PHONY: help demo test security audit licences bench screenshots kills scale lock calibrate clean
+.PHONY: help demo test security audit licences fuzz soak load bench screenshots kills scale lock calibrate clean
 help:             ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
 
@@ -21,6 +21,12 @@ demo: $(VENV)/core  ## set up, then crawl the demo site, read it and show what c
 
 kills: $(VENV)/test    ## kill runs at twenty random moments and compare what is left (minutes)
 	TONGKET_TEST_KILLS=20 $(BIN)/python -m pytest tests/faults/test_kills.py tests/faults/test_kills_dataset.py
+
+soak: $(VENV)/test     ## two simulated weeks of nightly runs, each with a fault, compared with undisturbed ones (minutes)
+	TONGKET_TEST_NIGHTS=14 $(BIN)/python -m pytest tests/soak
+
+load: $(VENV)/test     ## fifty readers for a minute before the pages of a large release: errors, times, requests a second
+	$(BIN)/python -m tests.benchmarks.bench_load --output outputs/bench/load.json
 
 scale: $(VENV)/test    ## read 2,000 articles on a Dask cluster, losing a worker, and compare (minutes)
 	TONGKET_TEST_ARTICLES=2000 $(BIN)/python -m pytest -s tests/flows/test_dask.py

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,4 +41,5 @@ def terminable() -> Iterator[None]:
         for one in ours:
             signal.signal(one, signal.SIG_DFL)
         if came:
+            sys.stdout.flush()
             signal.raise_signal(came[0])

@@ -8,12 +8,14 @@ from pipeline.crawl.page.stamps import HANOI
 from pipeline.runs.report import RunReport, SourceReport
 from pipeline.tables import visible
 
+_REASONS = 5  # of a source's failures: the table `pages` has them all
 _COLUMNS = ("source", "links", "new", "changed", "failed", "relevant", "held", "health")
 
 
 def as_markdown(report: RunReport) -> str:
     """The whole page; times are Vietnamese."""
-    return "\n".join([*_head(report), *_sources(report.sources), *_wrong(report), *_new(report)]) + "\n"
+    parts = (_head(report), _sources(report.sources), _failures(report), _wrong(report), _new(report))
+    return "\n".join(line for part in parts for line in part) + "\n"
 
 
 def duration(seconds: float) -> str:
@@ -63,6 +65,21 @@ def _sources(sources: list[SourceReport]) -> Iterator[str]:
         yield f"| {_cell(name)} | {' | '.join(map(str, counts))} | {health} |"
     yield ""
     yield "relevant: new or changed articles on a union's event; held: archived, and unread until the source is well."
+
+
+def _failures(report: RunReport) -> Iterator[str]:
+    """Why pages did not come, also where they were too few to make a source ill."""
+    failing = [one for one in report.summary.crawls if one.reasons]
+    if not failing:
+        return
+    yield "\n## Pages that did not come\n"
+    for one in failing:
+        reasons = sorted(one.reasons.items(), key=lambda item: (-item[1], item[0]))
+        yield from (
+            f"- {_cell(one.source)}: {count} × {_cell(reason)}" for reason, count in reasons[:_REASONS]
+        )
+        if more := sum(count for _, count in reasons[_REASONS:]):
+            yield f"- {_cell(one.source)}: {more} more for other reasons"
 
 
 def _wrong(report: RunReport) -> Iterator[str]:

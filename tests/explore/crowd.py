@@ -7,7 +7,7 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -128,10 +128,20 @@ async def crowd(address: str, pages: Pages, *, readers: int, seconds: float) -> 
     return served
 
 
-def besiege(folder: Path, *, readers: int, seconds: float) -> Served:
-    """A crowd before the release in `folder`, served for it alone."""
+def besiege(
+    folder: Path, *, readers: int, seconds: float, meanwhile: Callable[[], object] | None = None
+) -> Served:
+    """A crowd before the release in `folder`, served for it alone; `meanwhile` is done some five times a second."""
     pages = Pages(folder)
+
+    async def siege(address: str) -> Served:
+        under_way = asyncio.create_task(crowd(address, pages, readers=readers, seconds=seconds))
+        while meanwhile and not under_way.done():
+            meanwhile()
+            await asyncio.sleep(0.2)
+        return await under_way
+
     with explored(folder) as (address, process):
-        served = asyncio.run(crowd(address, pages, readers=readers, seconds=seconds))
+        served = asyncio.run(siege(address))
         served.memory = process.memory_info().rss
     return served

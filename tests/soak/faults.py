@@ -65,7 +65,7 @@ TROUBLES = (
     Trouble("killed while it releases", "unfinished", step=RELEASING, signal=signal.SIGKILL),
     Trouble("told to end", "SIGTERM", step=CRAWLING, signal=signal.SIGTERM),
     Trouble("told to end while it releases", "SIGTERM", step=RELEASING, signal=signal.SIGTERM),
-    Trouble("database locked", r'"seconds": (?:[3-9]|\d\d)\.', step=CRAWLING, locked=3.0),
+    Trouble("database locked", r"in Vietnam, (?:[3-9]|\d\d) s", step=CRAWLING, locked=3.0),
     Trouble("disk full at the archive", "File too large", full=".warc.gz"),
     Trouble("disk full at the release", "File too large", full=".csv"),
     Trouble("errors everywhere", "HTTP 500", site=everywhere(Fault.status(500))),

@@ -133,12 +133,11 @@ class Weeks:
         return self.settings.database_url.removeprefix("sqlite:///")
 
     def _told(self, now: datetime) -> str:
-        """What is told of the last run: both files of its report, or its state where it has none."""
+        """What people are told of the last run: its report, or its state where it has none."""
         last = status(self.settings, self.sources, now).runs[0]
         if last.report is None:
             return last.state
-        report = Path(last.report)
-        return report.with_suffix(".json").read_text("utf-8") + report.read_text("utf-8")
+        return Path(last.report).read_text("utf-8")
 
     def settled(self, site: str, path: str, since: datetime) -> bool:
         """Whether the article has been read as it was at some time behind `since`."""

@@ -138,21 +138,29 @@ def _taken_apart(text: str) -> Iterator[tuple[int, int]]:
 _MARKED_WORD = re.compile(rf"(?<![\w-])[{LOWER}]+(?![\w-])")
 
 
-# Each is sought by itself. A page that fell to pieces has some dozen kinds; more are another language.
+# A page that fell to pieces has some dozen kinds; more are another language.
 _MOST_PIECES = 300
+_WORD_BEFORE = re.compile(rf"(?<![\w-])([{LOWER}]+) $")
+_WORD_BEHIND = re.compile(rf" ([{LOWER}]+)(?![\w-])")
+# The longest syllable has seven letters (`nghiêng`).
+_REACH = 8
 
 
 def _rime_apart(text: str) -> Iterator[tuple[int, int]]:
     """`ngườ i`, `hoạ t động`, `chu yên`: a small piece with marks that is no syllable, mended by its neighbour."""
-    words = set(_MARKED_WORD.findall(text))
-    pieces = sorted(
-        word for word in words if 1 < len(word) < 7 and not word.isascii() and not is_syllable(word)
-    )
-    for piece in pieces[:_MOST_PIECES]:
-        for match in re.finditer(rf"(?<![\w-])(?:([{LOWER}]+) )?{piece}(?: ([{LOWER}]+))?(?![\w-])", text):
-            before, after = match[1] or "", match[2] or ""
-            if (after and is_syllable(piece + after)) or (before and is_syllable(before + piece)):
-                yield match.span()
+    pieces = [
+        word
+        for word in set(_MARKED_WORD.findall(text))
+        if 1 < len(word) < 7 and not word.isascii() and not is_syllable(word)
+    ]
+    if not pieces:
+        return
+    for match in re.finditer(rf"(?<![\w-])(?:{'|'.join(sorted(pieces)[:_MOST_PIECES])})(?![\w-])", text):
+        start, end = match.span()
+        before = _WORD_BEFORE.search(text, max(0, start - _REACH), start)
+        after = _WORD_BEHIND.match(text, end)
+        if (after and is_syllable(match[0] + after[1])) or (before and is_syllable(before[1] + match[0])):
+            yield (before.start() if before else start), (after.end() if after else end)
 
 
 def _has_tone(word: str) -> bool:

@@ -15,7 +15,7 @@ from extractors.numbers import NumberSpan
 from extractors.records import AwardForm, RecipientType
 from extractors.sieve import Sieve
 from extractors.surnames import surnames
-from extractors.units import UnitMention
+from extractors.unit_mention import UnitMention
 
 EventKind = Literal[
     "form", "recipient", "grantor", "passive", "give", "receive", "for", "of", "by", "cut", "person"

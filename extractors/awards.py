@@ -15,7 +15,7 @@ from extractors.records import Award, Evidence
 from extractors.segments import Segments
 from extractors.sieve import Sieved
 from extractors.status import Moods
-from extractors.units import UnitMention
+from extractors.unit_mention import UnitMention
 
 _NOT_GIVEN = re.compile(
     r"đề nghị[^.;]{0,80}(?:tặng|khen|xét|trao)|đề xuất[^.;]{0,60}(?:tặng|khen)|phấn đấu|(?<!\w)sẽ [^.;]{0,50}(?:trao|tặng|khen)|(?:cần|nên|xứng đáng) được|mong (?:muốn|rằng)?|dự kiến|(?-i:hứa)|trình [^.;]{0,40}tặng|xét tặng|nhiệt liệt biểu dương|đánh giá cao"

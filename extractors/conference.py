@@ -16,7 +16,7 @@ from extractors.places import Province, province, province_pattern
 from extractors.records import Award, Conference, ConferenceKind, EventDate, Evidence, Figure, Period, Place
 from extractors.roles import reference, unit_roles
 from extractors.segments import Segments
-from extractors.units import UnitMention
+from extractors.unit_mention import UnitMention
 
 _PLACE = re.compile(
     r"(?<!\w)(?:tại|ở)\s+(?!hội nghị|đại hội|buổi|lễ|đây|chương trình|các|nơi|nhiều|điểm|cuộc|phiên|Điều|Quyết|Nghị)"

@@ -10,7 +10,7 @@ from extractors.letters import lowered, lowered_article
 from extractors.periods import period_of
 from extractors.records import Award, ConferenceKind, Figure, Period
 from extractors.segments import Segments
-from extractors.units import UnitMention
+from extractors.unit_mention import UnitMention
 
 _REVIEWS: frozenset[ConferenceKind] = frozenset(
     {"year_review", "interim_review", "cluster_review", "congress", "committee_meeting", "workers_conference"}

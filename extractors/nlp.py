@@ -32,7 +32,8 @@ from extractors.records import Award, Conference, ConferenceKind, Figure
 from extractors.segments import Segments
 from extractors.status import Moods, is_announcement, moods
 from extractors.text import doubled_spans
-from extractors.units import UnitMention, find_units
+from extractors.unit_mention import UnitMention
+from extractors.units import find_units
 from extractors.words import word_end
 
 

@@ -15,7 +15,7 @@ from extractors.people_acting import acts, is_no_name, office_alone
 from extractors.records import Evidence, Person
 from extractors.segments import Segments
 from extractors.surnames import surnames
-from extractors.units import UnitMention
+from extractors.unit_mention import UnitMention
 
 Role = Literal["directs", "attends", "speaks", "presides", "other"]
 

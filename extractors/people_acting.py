@@ -12,7 +12,7 @@ from functools import cache
 
 from extractors.lexicon.tables import load
 from extractors.places import province
-from extractors.units import UnitMention
+from extractors.unit_mention import UnitMention
 
 Span = tuple[int, int]
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from extractors.letters import lowered, lowered_article
 from extractors.records import Award, ConferenceKind, Evidence, UnitRef, UnitRole
 from extractors.segments import Segments
-from extractors.units import UnitMention
+from extractors.unit_mention import UnitMention
 
 _HEAD = re.compile(
     r"[\s,]*(?:\([^)]*\)\s*)?(?:[^.;,]{0,30}(?:giữ vai trò|làm|giữ chức|đảm nhận|là)\s+)?(?:(?:vai trò|nhiệm vụ)\s+)?(?:cụm|khối) trưởng",

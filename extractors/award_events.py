@@ -11,6 +11,7 @@ from typing import Literal, cast
 from extractors.letters import UPPER
 from extractors.lexicon.tables import load
 from extractors.numbers import NumberSpan
+from extractors.ordered import between
 from extractors.records import AwardForm, RecipientType
 from extractors.surnames import surnames
 from extractors.units import UnitMention
@@ -106,7 +107,7 @@ def events(
         taken[e.start - start : e.end - start] = b"\x01" * (e.end - e.start)
         found.append(e)
 
-    here = [n for n in numbers if start <= n.start and n.end <= end]
+    here = [n for n in between(numbers, start, end, lambda n: n.start) if n.end <= end]
     for form, pattern in _forms():
         for m in pattern.finditer(text, start, end):
             counting = next(
@@ -135,8 +136,8 @@ def events(
                 )
             else:
                 add(Event("form", m.start(), m.end(), m.group(), form))
-    for u in units:
-        if start <= u.start and u.end <= end:
+    for u in between(units, start, end, lambda u: u.start):
+        if u.end <= end:
             office = _OFFICE.search(text[max(start, u.start - 14) : u.start])
             # A minister or chairman gives in the office's own name; a union's chairman gives for the union.
             title = office.group() if office and u.type in {"authority", "department", "other"} else ""

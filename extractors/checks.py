@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 from extractors.records import Check, Figure
 
@@ -23,7 +23,9 @@ def find_checks(figures: Sequence[Figure]) -> list[Check]:
     705 new members at 87,5 % imply a target of about 806 (`attainment_implies_target`, which holds where a target told
     in the same article agrees, or none is told).
     """
-    return [*_attainments(figures), *_wholes(figures), *_ratings(figures)]
+    # Numbers have up to 27 digits, with their scales more: rounding them to whole ones must stay possible.
+    with localcontext(prec=100):
+        return [*_attainments(figures), *_wholes(figures), *_ratings(figures)]
 
 
 def _attainments(figures: Sequence[Figure]) -> list[Check]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import takewhile
 from typing import Literal
 
 from extractors.quantities import Quantity
@@ -86,8 +87,8 @@ def attach_percent(text: str, draft: Draft, drafts: Sequence[Draft]) -> bool:
 def attach_change(text: str, draft: Draft, drafts: Sequence[Draft]) -> bool:
     """`tăng 12% so với cùng kỳ`, `giảm hai vụ so với năm trước` behind a number is that number's change."""
     q = draft.quantity
-    same = [d for d in drafts if d.sentence == draft.sentence and (q.unit in {"percent", d.quantity.unit})]
-    host = same[-1] if same else None
+    same = takewhile(lambda d: d.sentence == draft.sentence, reversed(drafts))
+    host = next((d for d in same if q.unit in {"percent", d.quantity.unit}), None)
     sentence_end = draft.sentence[1]
     said = _CHANGE.search(text[max(draft.sentence[0], q.offsets[0] - 30) : q.offsets[0]])
     versus = _VERSUS.match(text[q.offsets[1] : sentence_end])

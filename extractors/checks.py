@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
+from extractors.numbers import PRECISION
 from extractors.records import Check, Figure
 
 _RATINGS = (
@@ -23,8 +24,7 @@ def find_checks(figures: Sequence[Figure]) -> list[Check]:
     705 new members at 87,5 % imply a target of about 806 (`attainment_implies_target`, which holds where a target told
     in the same article agrees, or none is told).
     """
-    # Numbers have up to 27 digits, with their scales more: rounding them to whole ones must stay possible.
-    with localcontext(prec=100):
+    with localcontext(prec=PRECISION):
         return [*_attainments(figures), *_wholes(figures), *_ratings(figures)]
 
 

@@ -41,6 +41,8 @@ def assert_grounded(report: Report) -> None:
             *(x.period for x in (*conference.figures, *conference.awards)),
         ):
             assert period is None or period.start <= period.end
-        assert conference.date.start is None or conference.date.start <= (conference.date.end or conference.date.start)
+        assert conference.date.start is None or conference.date.start <= (
+            conference.date.end or conference.date.start
+        )
         for check in conference.checks:
             assert all(0 <= i < len(conference.figures) for i in check.figures)

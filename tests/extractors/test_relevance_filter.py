@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from extractors import read
-from extractors.text import normalise
 from extractors.relevance_filter import may_be_relevant
+from extractors.text import normalise
 from extractors.units import find_units
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 
 def _places(data: bytes) -> st.SearchStrategy[tuple[int, int]]:
-    return st.tuples(st.integers(0, len(data)), st.integers(0, len(data))).map(lambda pair: (min(pair), max(pair)))
+    return st.tuples(st.integers(0, len(data)), st.integers(0, len(data))).map(
+        lambda pair: (min(pair), max(pair))
+    )
 
 
 def _flipped(data: bytes, at: int, bits: int) -> bytes:

@@ -15,7 +15,9 @@ _DATA = ['{"@type":"NewsArticle","headline":', '{"@type":"NewsArticle","articleB
 _ENTITIES = ["&nbsp;", "&#0;", "&#x110000;", "&#55296;", "&#7897;", "&bogus;", "&", "&#", "&amp;lt;b&amp;gt;", "]]>", "<!--", "-->", "<![CDATA[", "<?php ?>", "<!DOCTYPE html>", "<", ">", "</", "<a", "<a href=", "\x00", "\ufeff", "\r"]  # fmt: skip
 
 _values = st.one_of(st.sampled_from(_VALUES), st.text(max_size=20), st.integers(1, 30_000).map("x".__mul__))
-_attributes = st.lists(st.builds('{}="{}"'.format, st.sampled_from(_NAMES), _values), max_size=4).map(" ".join)
+_attributes = st.lists(st.builds('{}="{}"'.format, st.sampled_from(_NAMES), _values), max_size=4).map(
+    " ".join
+)
 _texts = st.one_of(reports, soup, st.text(max_size=40), st.sampled_from(_ENTITIES))
 _elements = st.recursive(
     _texts,
@@ -28,7 +30,7 @@ _elements = st.recursive(
     ),
     max_leaves=12,
 )  # fmt: skip
-_heads = st.sampled_from(['<meta charset="{}">'.format(name) for name in ("utf-8", "windows-1258", "utf-16", "tis-620", "hex", "idna", "x")] + ['<?xml version="1.0" encoding="euc-jp"?>', ""])  # fmt: skip
+_heads = st.sampled_from([f'<meta charset="{name}">' for name in ("utf-8", "windows-1258", "utf-16", "tis-620", "hex", "idna", "x")] + ['<?xml version="1.0" encoding="euc-jp"?>', ""])  # fmt: skip
 markup = st.builds(
     "{}<html><head><title>{}</title></head><body><h1>{}</h1><article>{}<p>{}</p></article>{}".format,
     _heads, _texts, _texts, _elements, reports, _elements,

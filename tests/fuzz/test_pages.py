@@ -18,7 +18,9 @@ from tests.fuzz.strategies import TIMES, tries
 
 SOUND = sorted((ROOT / "corpus" / "sites").glob("*/articles/*.txt"))[0].read_text(encoding="utf-8")
 SOURCE = load_source(ROOT / "pipeline" / "sources" / "songtien.yaml")
-LAYOUT = Layout(title="h1", body="article, div", byline=".author", drop=["a", "script"], captions="figcaption")
+LAYOUT = Layout(
+    title="h1", body="article, div", byline=".author", drop=["a", "script"], captions="figcaption"
+)
 SOURCES = st.sampled_from([None, SOURCE, SOURCE.model_copy(update={"layouts": [LAYOUT]})])
 FETCHED = datetime(2024, 1, 15, tzinfo=UTC)
 
@@ -35,7 +37,9 @@ def parsed(data: bytes, *told: object) -> ParsedArticle | str:
 @pytest.mark.guard("hostile-pages")
 @given(pages, urls, SOURCES, content_types)
 @tries(60)
-def test_any_page_is_an_article_or_none(data: bytes, url: object, source: object, content_type: object) -> None:
+def test_any_page_is_an_article_or_none(
+    data: bytes, url: object, source: object, content_type: object
+) -> None:
     found = parsed(data, url, source, content_type)
     if isinstance(found, ParsedArticle):
         assert found.text.strip()
@@ -88,7 +92,9 @@ def test_any_bytes_are_text(data: bytes, content_type: str | None) -> None:
     ],
     ids=lambda value: value if isinstance(value, str) and " " in value.strip("< ") else "",
 )  # fmt: skip
-def test_a_page_without_measure_is_read(opening: str, inside: str, closing: str, proves: str, count: int) -> None:
+def test_a_page_without_measure_is_read(
+    opening: str, inside: str, closing: str, proves: str, count: int
+) -> None:
     page = f"<html><body><h1>Tin</h1><article><p>{SOUND}</p>{opening * count}{inside if opening else inside * count}{closing * count}"
     found = parsed(page.encode(), None, None, None)
     assert isinstance(found, ParsedArticle), f"{proves}: {found}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -12,6 +11,7 @@ from typing import Literal, TypeVar, cast
 from extractors.letters import UPPER
 from extractors.lexicon.tables import load
 from extractors.numbers import NumberSpan
+from extractors.ordered import between
 from extractors.records import AwardForm, RecipientType
 from extractors.sieve import Sieve
 from extractors.surnames import surnames
@@ -99,13 +99,6 @@ _WORDS: tuple[tuple[EventKind, re.Pattern[str]], ...] = (
 )  # fmt: skip
 
 
-def _between(found: Sequence[_Found], start: int, end: int) -> Sequence[_Found]:
-    """Those of `found`, which are in order, that lie between two offsets."""
-    first = bisect_left(found, start, key=lambda f: f.start)
-    last = bisect_left(found, end, key=lambda f: f.start)
-    return [f for f in found[first:last] if f.end <= end]
-
-
 _ONE_OF = re.compile(r"(?:một|1|01) trong (?:số |những |tổng số )?$", re.IGNORECASE)
 
 
@@ -127,7 +120,7 @@ def events(
         taken[e.start - start : e.end - start] = b"\x01" * (e.end - e.start)
         found.append(e)
 
-    here = _between(numbers, start, end)
+    here = [n for n in between(numbers, start, end, lambda n: n.start) if n.end <= end]
     for form, m in named:
         counting = next(
             (
@@ -151,7 +144,7 @@ def events(
             )
         else:
             add(Event("form", m.start(), m.end(), m.group(), form))
-    for u in _between(units, start, end):
+    for u in (u for u in between(units, start, end, lambda u: u.start) if u.end <= end):
         office = _OFFICE.search(text[max(start, u.start - 14) : u.start])
         # A minister or chairman gives in the office's own name; a union's chairman gives for the union.
         title = office.group() if office and u.type in {"authority", "department", "other"} else ""

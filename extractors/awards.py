@@ -11,6 +11,7 @@ from extractors.award_events import events
 from extractors.award_receivers import AwardMention
 from extractors.confidence import award_support, confidence
 from extractors.numbers import NumberSpan
+from extractors.ordered import between
 from extractors.records import Award, Evidence
 from extractors.segments import Segments
 from extractors.sieve import Sieved
@@ -94,7 +95,8 @@ def _ranks(text: str, start: int, end: int, kind: str, units: Sequence[UnitMenti
             continue
         if not _COLLECTIVE_BEFORE.search(left) or _HOPED.search(left):
             continue
-        named = [u.canonical for u in units if clause - 2 <= u.start and u.end <= m.start() + 1]
+        near = between(units, clause - 2, m.start() + 1, lambda u: u.start)
+        named = [u.canonical for u in near if u.end <= m.start() + 1]
         recipients = named[-1:]
         out.append(
             AwardMention(

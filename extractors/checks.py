@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 
+from extractors.numbers import PRECISION
 from extractors.records import Check, Figure
 
 _RATINGS = (
@@ -23,7 +24,8 @@ def find_checks(figures: Sequence[Figure]) -> list[Check]:
     705 new members at 87,5 % imply a target of about 806 (`attainment_implies_target`, which holds where a target told
     in the same article agrees, or none is told).
     """
-    return [*_attainments(figures), *_wholes(figures), *_ratings(figures)]
+    with localcontext(prec=PRECISION):
+        return [*_attainments(figures), *_wholes(figures), *_ratings(figures)]
 
 
 def _attainments(figures: Sequence[Figure]) -> list[Check]:

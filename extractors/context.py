@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from extractors.dates import DateSpan
 from extractors.letters import lowered, lowered_article
+from extractors.ordered import between, dates_between
 from extractors.periods import period_of
 from extractors.records import Award, ConferenceKind, Figure, Period
 from extractors.segments import Segments
@@ -58,8 +59,8 @@ def with_context(
 
 def _own_period(f: Figure, dates: Sequence[DateSpan]) -> Period | None:
     spans = [
-        d for d in dates
-        if f.sentence.start <= d.offsets[0] < f.evidence.start and d.grain not in _STANDS_ALONE and d.start and not d.relative
+        d for d in dates_between(dates, f.sentence.start, f.evidence.start)
+        if d.grain not in _STANDS_ALONE and d.start and not d.relative
     ]  # fmt: skip
     return period_of(spans[-1]) if spans else None
 
@@ -68,8 +69,8 @@ def _subject(f: Figure, low: str, units: Sequence[UnitMention], host: UnitMentio
     """`low` is the text in small letters."""
     before = [
         u
-        for u in units
-        if f.sentence.start <= u.start and u.end <= f.evidence.start and u.rule != "unit.movement"
+        for u in between(units, f.sentence.start, f.evidence.start, lambda u: u.start)
+        if u.end <= f.evidence.start and u.rule != "unit.movement"
     ]
     for u in reversed(before):
         if _OFFICE.search(low, max(f.sentence.start, u.start - 30), u.start):
@@ -91,7 +92,7 @@ def with_reasons(awards: Sequence[Award], segments: Segments, dates: Sequence[Da
             out.append(a)
             continue
         start, stop = (a.evidence.start + at for at in m.span())
-        spans = [d for d in dates if start <= d.offsets[0] < stop and d.grain not in _STANDS_ALONE]
+        spans = [d for d in dates_between(dates, start, stop) if d.grain not in _STANDS_ALONE]
         period = period_of(spans[0]) if spans else None
         out.append(
             a.model_copy(update={"reason": " ".join(words[slice(*m.span())].split()), "period": period})

@@ -15,6 +15,7 @@ from typing import Literal
 from extractors.dates import DateSpan, find_dates
 from extractors.events import Scene
 from extractors.letters import lowered, lowered_article
+from extractors.ordered import dates_between
 from extractors.records import ConferenceKind, EventDate, Evidence
 from extractors.segments import Segments
 
@@ -145,8 +146,7 @@ def _anniversary(text: str, d: DateSpan, dates: Sequence[DateSpan]) -> bool:
     """`(28/7/1929 - 28/7/2024)`: two dates of one day years apart are an anniversary, not an event."""
     return any(
         o is not d and o.start and d.start and (o.day, o.month) == (d.day, d.month) and d.day is not None and o.start.year != d.start.year
-        and abs(o.offsets[0] - d.offsets[0]) < 40
-        for o in dates
+        for o in dates_between(dates, d.offsets[0] - 39, d.offsets[0] + 40)
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 from extractors.confidence import confidence, figure_support
 from extractors.figure_drafts import Draft, attach_change, attach_percent
@@ -50,7 +50,10 @@ def find_figures(
     """The figures of one article, in order; `taken` are offsets of award counts and
     of names with numbers in them, which are left out."""
     text = segments.text
-    kept = [q for q in quantities if _countable(segments, q, taken)]
+    masked = bytearray(len(text))
+    for start, end in taken:
+        masked[start:end] = b"\x01" * (end - start)
+    kept = [q for q in quantities if not any(masked[slice(*q.number)]) and _countable(segments, q)]
     drafts: list[Draft] = []
     for q in kept:
         sentence = segments.sentence_at(q.offsets[0])
@@ -76,12 +79,10 @@ def find_figures(
     return [_record(text, d) for d in _once(drafts)]
 
 
-def _countable(segments: Segments, q: Quantity, taken: Sequence[tuple[int, int]]) -> bool:
+def _countable(segments: Segments, q: Quantity) -> bool:
     text, start = segments.text, q.offsets[0]
     line = segments.line_at(start)
     if line.kind in {"furniture", "stamp"}:
-        return False
-    if any(a < q.number[1] and q.number[0] < b for a, b in taken):
         return False
     left = text[max(line.start, start - 80) : start]
     if q.per and not _PAY.search(text[max(line.start, start - 120) : start]):
@@ -119,6 +120,9 @@ def _zones(text: str, d: Draft, before: Draft | None, after: Draft | None) -> Zo
     )
 
 
+_EDGE = frozenset({"title", "caption"})
+
+
 def _once(drafts: Sequence[Draft]) -> list[Draft]:
     """Each figure once: of two with one value, unit and indicator the body's fuller one stays, at its place."""
 
@@ -129,38 +133,44 @@ def _once(drafts: Sequence[Draft]) -> list[Draft]:
             + (d.quantity.of is not None)
             + (d.change is not None)
         )
-        return (d.line_kind not in {"title", "caption"}, extra, d.indicator != "other")
+        return (d.line_kind not in _EDGE, extra, d.indicator != "other")
 
-    alike: dict[tuple[object, ...], list[Draft]] = defaultdict(list)
+    kept: list[Draft] = []
+    # Places in `kept` by what must agree in two tellings, so that each figure meets its likes alone.
+    edges, bodies, whole = (defaultdict[Hashable, list[int]](list) for _ in range(3))
     for d in drafts:
         q = d.quantity
-        here = alike[q.value, q.unit, q.value_max]
-        twin = next((n for n, k in enumerate(here) if _same(k, d)), None)
+        value = (q.value, q.unit, q.value_max)
+        told = (*value, d.status, d.indicator, q.unit == "vnd" or q.unit_text.lower())
+        edge = d.line_kind in _EDGE
+        likes = whole[value][:1] if edge else sorted({*edges[value], *bodies[told]})
+        twin = next((i for i in likes if _same(kept[i], d)), None)
         if twin is None:
-            here.append(d)
-        elif weight(d) > weight(here[twin]):
-            here[twin] = d
-    kept = [d for here in alike.values() for d in here]
+            twin = len(kept)
+            whole[value].append(twin)
+            kept.append(d)
+        elif weight(d) > weight(kept[twin]):
+            kept[twin] = d
+        else:
+            continue
+        (edges[value] if edge else bodies[told]).append(twin)
     # What only a title sums or rounds is not told in the body: it stays, but not beside the body's own words.
-    body = [k for k in kept if k.line_kind not in {"title", "caption"}]
-    out = [k for k in kept if k.line_kind not in {"title", "caption"} or not any(_rounds(k, b) for b in body)]
+    body = {(k.quantity.unit, k.quantity.value) for k in kept if k.line_kind not in _EDGE}
+    out = [k for k in kept if k.line_kind not in _EDGE or (k.quantity.unit, k.quantity.value) not in body]
     return sorted(out, key=lambda d: d.quantity.offsets)
 
 
 def _same(a: Draft, b: Draft) -> bool:
     """Whether two of one value and unit are one figure."""
     qa, qb = a.quantity, b.quantity
-    edge = {"title", "caption"}
-    if a.line_kind in edge or b.line_kind in edge:
+    if qa.value != qb.value or qa.unit != qb.unit or qa.value_max != qb.value_max:
+        return False
+    if a.line_kind in _EDGE or b.line_kind in _EDGE:
         return True
     if a.sentence == b.sentence or a.status != b.status:
         return False
     distinctive = qa.unit == "vnd" or qa.unit_text.lower() == qb.unit_text.lower()
     return a.indicator == b.indicator and distinctive and qa.unit != "percent" and qa.value >= 10
-
-
-def _rounds(edge: Draft, body: Draft) -> bool:
-    return edge.quantity.unit == body.quantity.unit and edge.quantity.value == body.quantity.value
 
 
 def _record(text: str, d: Draft) -> Figure:

@@ -36,8 +36,8 @@ __all__ = ["NumberSpan", "english_separators", "find_numbers", "parse_number", "
 # What ends an amount: only before it does a lone digit count tenths in running text (`hai triệu ba đồng`).
 _AMOUNT_ENDS = re.compile(r"\s{0,2}(?:đồng|đ|VNĐ|VND)(?!\w)|\s{0,2}(?:$|[.,;:)/](?!\d))", re.IGNORECASE)
 _NEGATIVE = re.compile(r"(?:âm|trừ)\s+|[-−]\s*(?=\d)", re.IGNORECASE)
-# Sums of scales and halves stay exact far beyond the 28 digits of the default context.
-_PRECISION = 100
+PRECISION = 100
+"""Digits of arithmetic with numbers: sums of scales, halves and shares stay exact far beyond the default's 28."""
 # The longest number in words, with all its places said, has some 250 characters.
 _LONGEST = 400
 
@@ -186,7 +186,7 @@ def find_numbers(text: str, *, english: bool | None = None) -> list[NumberSpan]:
     found: list[NumberSpan] = []
     at = 0
     with localcontext() as context:
-        context.prec = _PRECISION
+        context.prec = PRECISION
         while at < len(reader.tokens):
             span, at = _span(reader, at)
             if span is not None:
@@ -253,7 +253,7 @@ def parse_number(text: str) -> Decimal | None:
     if not reader.tokens or reader.tokens[0].start > 0:
         return None
     with localcontext() as context:
-        context.prec = _PRECISION
+        context.prec = PRECISION
         for got in (reader.bare_scale(0), reader.number(0)):
             if got is not None and reader.tokens[got.stop - 1].end == len(text):
                 return sign * got.value

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 from extractors.counted_nouns import WordEnd, find_noun, free_noun, word_counts
 from extractors.dates import DateSpan, find_dates
 from extractors.letters import LOWER, UPPER, lowered
 from extractors.number_names import is_length, is_name
-from extractors.numbers import NumberSpan, find_numbers
+from extractors.numbers import PRECISION, NumberSpan, find_numbers
 from extractors.records import Modifier, UnitCode
 
 _BLANK = r"[ \n]{0,2}"
@@ -102,14 +102,15 @@ def find_quantities(
     numbers = [n for n in known if not any(masked[n.start : n.end])]
     found: list[Quantity] = []
     i = 0
-    while i < len(numbers):
-        upper, whole = _joined(text, numbers[i], numbers[i + 1] if i + 1 < len(numbers) else None)
-        made = _quantity(text, numbers[i], upper, whole, word_end)
-        if made is None and found and not (upper or whole):
-            made = _elided(text, numbers[i], found[-1])
-        if made is not None:
-            found.append(made)
-        i += 2 if upper or whole else 1
+    with localcontext(prec=PRECISION):
+        while i < len(numbers):
+            upper, whole = _joined(text, numbers[i], numbers[i + 1] if i + 1 < len(numbers) else None)
+            made = _quantity(text, numbers[i], upper, whole, word_end)
+            if made is None and found and not (upper or whole):
+                made = _elided(text, numbers[i], found[-1])
+            if made is not None:
+                found.append(made)
+            i += 2 if upper or whole else 1
     return found
 
 

@@ -76,7 +76,7 @@ _OPENS = re.compile(rf"\s*[“\"'(\[–-]*\s*(?:[{UPPER}0-9]|$)")
 
 # Reporters' longest sentences have a thousand characters. What goes on beyond this is a list or lost its stops, and is cut:
 # much is read from where a sentence begins, for each number in it.
-_LONGEST_SENTENCE = 4_000
+_LONGEST_SENTENCE = 2_000
 
 
 def sentence_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:

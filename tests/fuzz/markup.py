@@ -30,7 +30,7 @@ _elements = st.recursive(
     ),
     max_leaves=12,
 )  # fmt: skip
-_heads = st.sampled_from(['<meta charset="{}">'.format(name) for name in ("utf-8", "windows-1258", "utf-16", "tis-620", "hex", "idna", "x")] + ['<?xml version="1.0" encoding="euc-jp"?>', ""])  # fmt: skip
+_heads = st.sampled_from([f'<meta charset="{name}">' for name in ("utf-8", "windows-1258", "utf-16", "tis-620", "hex", "idna", "x")] + ['<?xml version="1.0" encoding="euc-jp"?>', ""])  # fmt: skip
 markup = st.builds(
     "{}<html><head><title>{}</title></head><body><h1>{}</h1><article>{}<p>{}</p></article>{}".format,
     _heads, _texts, _texts, _elements, reports, _elements,

@@ -33,7 +33,7 @@ _PEOPLE = ["đồng chí Điểu Thị Lành", "ông Trần Văn Bưởi", "bà 
 _NOUNS = ["đoàn viên", "công đoàn cơ sở", "lượt người", "suất quà", "căn nhà “Mái ấm Công đoàn”", "đồng", "triệu đồng", "%", "tập thể", "cá nhân", "sáng kiến", "cuộc", "đơn vị máu", "kg gạo", "m2"]  # fmt: skip
 _VERBS = ["kết nạp", "thành lập", "vận động được", "trao", "hỗ trợ", "chi", "tổ chức", "đạt", "giảm còn", "phấn đấu đến cuối năm có"]  # fmt: skip
 _LEFT = ["", "", "hơn ", "gần ", "trên dưới ", "khoảng ", "không dưới ", "ước đạt ", "hàng ", "từ 10 đến ", "mỗi suất "]  # fmt: skip
-_RIGHT = ["", "", " (đạt 105,2%)", " (chiếm 20%)", ", tăng 12% so với cùng kỳ", ", bằng 9/10 chỉ tiêu", " trở lên", "/suất", ", trong đó có 3 nữ"]  # fmt: skip
+_RIGHT = ["", "", " (đạt 105,2%)", " (đạt 0,01% kế hoạch)", " (chiếm 20%)", ", tăng 12% so với cùng kỳ", ", bằng 9/10 chỉ tiêu", " trở lên", "/suất", ", trong đó có 3 nữ"]  # fmt: skip
 _WORDS = ["mười lăm", "hai mươi mốt", "một nghìn không trăm linh năm", "hai tỷ rưỡi", "ba, bốn trăm", "hàng chục nghìn", "nửa triệu", "vài chục"]  # fmt: skip
 _AWARDS = ["Bằng khen", "Giấy khen", "Cờ thi đua", "Huân chương Lao động hạng Ba", "danh hiệu “Lao động giỏi”", "5 giải Nhất (LĐLĐ huyện Đầm Dơi, CĐCS Sở Y tế)"]  # fmt: skip
 _JOINTS = [" ", ", ", ". ", "; ", ": ", " và ", " (", ") ", " “", "” ", "\n", "\n\n", " – ", "…", "/", "", "\n- ", "\n1. ", "\t", "\r\n", "|"]  # fmt: skip
@@ -50,6 +50,7 @@ numbers = st.one_of(
     st.builds("{} {}".format, st.integers(0, 999), st.sampled_from(["tỷ", "triệu", "nghìn", "tỷ 5", "trăm"])),
     st.builds("{}/{}".format, st.integers(0, 99), st.integers(0, 99)),
     st.builds("{}-{}".format, st.integers(0, 99), st.integers(0, 99)),
+    st.builds("{}{}".format, st.integers(10**18, 10**27 - 1), st.sampled_from(["", " tỷ", " tỷ tỷ", ",5%"])),
     st.sampled_from(_WORDS),
 )
 """Numbers as reports write them, right and wrong: `1.234.567`, `12,5`, `3 tỷ 5`, `9/10`, in words."""
@@ -131,10 +132,10 @@ _SPOILS: tuple[Callable[[str], str], ...] = (
     str.swapcase,
     lambda text: "".join(text.split()),
     lambda text: text.replace(" ", "\n"),
-    lambda text: " ".join(text),
+    " ".join,
     lambda text: text.translate(str.maketrans("aeopcxAEOPCBHT0", "аеорсхАЕОРСВНТ٠")),  # look-alikes of other scripts
-    lambda text: text.encode().decode("latin-1"),
-    lambda text: text.encode().decode("cp1252", "replace"),
+    lambda text: text.encode("utf-8", "replace").decode("latin-1"),
+    lambda text: text.encode("utf-8", "replace").decode("cp1252", "replace"),
     lambda text: f"{'(' * 40}{text}{'”' * 40}",
     lambda text: re.sub(r"(\w+)", r"“(\1)”", text),
     lambda text: text[len(text) // 3 :],

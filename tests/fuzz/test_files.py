@@ -205,8 +205,9 @@ def manifest(data: bytes) -> Source | str:
         try:
             return load_source(path)
         except SourceError as error:
-            assert "nguon.yaml" in str(error)
-            return str(error)
+            message = str(error)
+    assert "nguon.yaml" in message
+    return message
 
 
 @pytest.mark.guard("damaged-files")

@@ -75,6 +75,28 @@ def test_older_spelling_tells_the_same_numbers(text: str) -> None:
     assert older == plain
 
 
+@pytest.mark.guard("hostile-text")
+@pytest.mark.parametrize(
+    "told",
+    [
+        "{} đoàn viên (đạt 0,01% kế hoạch)",
+        "{} tỷ đồng, đạt 87,5% kế hoạch",
+        "{} tỷ tỷ tỷ tỷ đồng (đạt 0,0000001%)",
+        "5/{} CĐCS (chiếm 20%)",
+        "{}/3 chỉ tiêu (đạt 5%)",
+        "{0} đến {0} suất quà",
+        "{0},{0} triệu đồng",
+        "tăng từ 5% lên {}%",
+        "{} đơn vị xuất sắc (chiếm 20%), 5 đơn vị tốt (chiếm 80%)",
+    ],
+)
+def test_arithmetic_with_the_longest_numbers(told: str) -> None:
+    words = told.format("9" * 27)
+    report = read(f"Sáng 12/1/2024, LĐLĐ tỉnh Cà Mau tổng kết năm 2023, kết nạp {words}.", everything=True)
+    assert_grounded(report)
+    assert Report.model_validate_json(report.to_json()) == report
+
+
 @pytest.mark.guard("hostile-text", "time")
 @pytest.mark.parametrize("length", [30_000, *([1_000_000] if TIMES > 1 else [])])
 @pytest.mark.parametrize(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Any
 
+from extractors.numbers import PRECISION
 from pipeline.dataset.link.told import Value
 
 Row = Mapping[str, Any]
@@ -153,4 +154,5 @@ def _attained(target: Row, aim: Decimal, low: Decimal, high: Decimal) -> bool | 
 def _percent(value: Decimal, aim: Decimal) -> float | None:
     if not aim:
         return None
-    return float((value / aim * 100).quantize(Decimal("0.1"), ROUND_HALF_UP))
+    with localcontext(prec=PRECISION):
+        return float((value / aim * 100).quantize(Decimal("0.1"), ROUND_HALF_UP))

@@ -151,6 +151,7 @@ def test_output_through_a_link_leaves_the_link(here: Path) -> None:
     assert sources(Path("real.jsonl").read_text(encoding="utf-8")) == ["bai.txt"]
 
 
+@pytest.mark.guard("full-disk")
 @pytest.mark.parametrize(
     ("output", "line", "proves"),
     [

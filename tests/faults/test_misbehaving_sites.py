@@ -74,6 +74,7 @@ def test_articles_fail_halfway_and_the_rest_waits(nights: Callable[..., Any]) ->
     assert sorted(night.archived()) == paths
 
 
+@pytest.mark.guard("robots-size")
 @pytest.mark.guard("manners")
 @pytest.mark.parametrize(
     "fault", [Fault.status(503), Fault.reset(), Fault.endless(), Fault.status(429)], ids=lambda f: f.kind

@@ -126,6 +126,7 @@ def test_a_run_that_fails_leaves_a_report(
     assert {event["run"] for event in events} == {report.run_id}
 
 
+@pytest.mark.guard("full-disk")
 def test_a_report_that_cannot_be_written_does_not_change_the_run(
     settings: Settings, source: Source, tmp_path: Path, capsys: Any
 ) -> None:

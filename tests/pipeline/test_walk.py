@@ -290,6 +290,7 @@ def test_an_article_left_out_by_its_date_is_taken_where_a_listing_shows_it() -> 
 # Sitemaps
 
 
+@pytest.mark.guard("endless-sitemaps")
 @pytest.mark.parametrize(
     ("pages", "window", "steps", "asked"),
     [

@@ -76,7 +76,9 @@ TROUBLES = (
     ),
     Trouble("a check for robots", "a check for robots", site=everywhere(Fault.challenge(200), "articles")),
     Trouble(
-        "lists that are none", "(?:feed|listing|sitemap) http", site=everywhere(Fault.soft_404(), *LISTS)
+        "lists that are none",
+        "(?:feed|listing|sitemap) http|links found",
+        site=everywhere(Fault.soft_404(), *LISTS),
     ),
     Trouble("slow bodies", "took more than", site=newest(Fault.slow(0.4, 20), 2)),
     Trouble("cut bodies", "broken off", site=everywhere(Fault.truncated(), "articles")),

@@ -132,6 +132,10 @@ _DAY_TOLD = re.compile(
 )
 
 
+# A round-up of a week tells a dozen events; each part is read on its own, and a text is no bundle of hundreds.
+_MOST_PARTS = 60
+
+
 def event_parts(
     segments: Segments, held_by: Sequence[tuple[int, str]], host: str | None
 ) -> list[tuple[int, int]]:
@@ -168,4 +172,5 @@ def event_parts(
     if len(starts) < 2:
         return [(0, len(text))]
     starts[0] = 0
+    starts = starts[:_MOST_PARTS]
     return list(zip(starts, [*starts[1:], len(text)], strict=True))

@@ -121,6 +121,7 @@ def _zones(text: str, d: Draft, before: Draft | None, after: Draft | None) -> Zo
 
 
 _EDGE = frozenset({"title", "caption"})
+_LEAST_TWICE = 10
 
 
 def _once(drafts: Sequence[Draft]) -> list[Draft]:
@@ -141,9 +142,11 @@ def _once(drafts: Sequence[Draft]) -> list[Draft]:
     for d in drafts:
         q = d.quantity
         value = (q.value, q.unit, q.value_max)
-        told = (*value, d.status, d.indicator, q.unit == "vnd" or q.unit_text.lower())
+        # Small numbers and shares are told of many things; twice in the body they are two.
+        alone = q.unit == "percent" or q.value < _LEAST_TWICE
+        told = () if alone else (*value, d.status, d.indicator, q.unit == "vnd" or q.unit_text.lower())
         edge = d.line_kind in _EDGE
-        likes = whole[value][:1] if edge else sorted({*edges[value], *bodies[told]})
+        likes = whole[value][:1] if edge else sorted({*edges[value], *(bodies[told] if told else ())})
         twin = next((i for i in likes if _same(kept[i], d)), None)
         if twin is None:
             twin = len(kept)
@@ -170,7 +173,7 @@ def _same(a: Draft, b: Draft) -> bool:
     if a.sentence == b.sentence or a.status != b.status:
         return False
     distinctive = qa.unit == "vnd" or qa.unit_text.lower() == qb.unit_text.lower()
-    return a.indicator == b.indicator and distinctive and qa.unit != "percent" and qa.value >= 10
+    return a.indicator == b.indicator and distinctive and qa.unit != "percent" and qa.value >= _LEAST_TWICE
 
 
 def _record(text: str, d: Draft) -> Figure:

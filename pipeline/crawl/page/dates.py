@@ -157,12 +157,18 @@ def _is_listed(spot: Spot) -> bool:
     return any(around.linked > 0 for around in (spot, spot.parent) if around is not None)
 
 
+# An article's own stamp is among the first; each is read with all that stands in it.
+_MOST_ELEMENTS = 300
+
+
 def _stamped(page: Page, rule: DateRule, fetched_at: datetime | None) -> Iterator[tuple[Spot, list[Stamp]]]:
+    count = 0
     for spot in page.spots:
         if spot.inside or spot.own + spot.linked > _LONGEST:
             continue
         is_time = spot.tag.name == "time"
-        if is_time or (spot.names and _is_named(spot.names)):
+        if count < _MOST_ELEMENTS and (is_time or (spot.names and _is_named(spot.names))):
+            count += 1
             yield spot, _of_element(spot, rule, fetched_at)
     for run in page.runs:
         if run.spot.inside or run.length > _LONGEST or run.linked or run.spot.tag.name == "li":

@@ -77,13 +77,21 @@ def slow(noted: Noted) -> tuple[int, str | None]:
                 continue
             half = cost(ask, make(length // 2))
             if now > _MOST * half and cost(ask, make(length)) > _MOST * cost(ask, make(length // 2)):
-                return tried, f"{noted.where}: {method} {str(noted.pattern_.pattern)[:80]!r} over {str(make(40))!r}: {now / half:.1f} times, {now:.3f} s for {length}"
+                return (
+                    tried,
+                    f"{noted.where}: {method} {str(noted.pattern_.pattern)[:80]!r} over {str(make(40))!r}: {now / half:.1f} times, {now:.3f} s for {length}",
+                )
     return tried, None
 
 
 if __name__ == "__main__":
     use_all()
-    told = {"patterns": len(CAUGHT), "seen": sum(bool(n.used) for n in CAUGHT.values()), "tried": 0, "slow": []}
+    told = {
+        "patterns": len(CAUGHT),
+        "seen": sum(bool(n.used) for n in CAUGHT.values()),
+        "tried": 0,
+        "slow": [],
+    }
     for each in sorted(CAUGHT.values(), key=lambda n: n.where):
         number, found = slow(each)
         told["tried"] += number  # type: ignore[operator]

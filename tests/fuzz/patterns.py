@@ -13,7 +13,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-_PLACES = {"search": 0, "match": 0, "fullmatch": 0, "finditer": 0, "findall": 0, "split": 0, "sub": 1, "subn": 1}
+_PLACES = {
+    "search": 0,
+    "match": 0,
+    "fullmatch": 0,
+    "finditer": 0,
+    "findall": 0,
+    "split": 0,
+    "sub": 1,
+    "subn": 1,
+}
 _OURS = ("/extractors/", "/pipeline/")
 
 
@@ -112,7 +121,11 @@ def _wide(nodes: Any, flags: int, before: str = "") -> Iterator[tuple[str, str]]
         }.get(op, lambda v: [v[2]] if op in _REPEATS else [])(value)
         if op in _REPEATS and value[1] >= _WIDE:
             single = len(value[2]) == 1 and value[2][0][0] in _SINGLE
-            for unit in _fitting(value[2][0], flags)[:6] if single else {_sample(value[2], flags, n) for n in range(4)}:
+            for unit in (
+                _fitting(value[2][0], flags)[:6]
+                if single
+                else {_sample(value[2], flags, n) for n in range(4)}
+            ):
                 if unit:
                     yield before, unit
         for part in inner:

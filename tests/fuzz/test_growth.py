@@ -24,7 +24,9 @@ CLAUSES = ["Có # đoàn viên. ", "Có # đoàn viên, ", "Có # đoàn viên\n
 def lexicon_words(path: Path) -> str:
     """The words of a lexicon, without its patterns, one behind the other."""
     lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
-    cells = [cell for line in lines[1:] for cell in line.split("\t") if cell and not re.search(r"[\\|(\[?]", cell)]
+    cells = [
+        cell for line in lines[1:] for cell in line.split("\t") if cell and not re.search(r"[\\|(\[?]", cell)
+    ]
     return " ".join(cells) + " "
 
 
@@ -36,7 +38,10 @@ EACH = sorted({word for words in LEXICONS.values() for word in words.split()}) i
 @pytest.fixture(scope="module", autouse=True)
 def _warm() -> None:
     """Lexicons and models are loaded by the first reading."""
-    read("Sáng 12/1/2024, LĐLĐ tỉnh Cà Mau tổng kết năm 2023, kết nạp 150 đoàn viên, trao 12 con giống.", everything=True)
+    read(
+        "Sáng 12/1/2024, LĐLĐ tỉnh Cà Mau tổng kết năm 2023, kết nạp 150 đoàn viên, trao 12 con giống.",
+        everything=True,
+    )
 
 
 def everything(text: str) -> object:

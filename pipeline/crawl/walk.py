@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -93,22 +93,35 @@ class Walk:
             yield self._new(found, by_date=self._window.backfill)
 
     def _listing(self, listing: Listing) -> Iterator[list[Link]]:
+        shown: set[str] = set()
+        read = yield from self._pages(listing, shown)
+        if read and not shown:
+            # A feed or another listing may make up for its links, so that no bound on their number would tell.
+            first = canonical_url(self._source.absolute(listing.url))
+            self.problems.append(
+                f"{self._source.name}: listing {first}: no links found; look whether its markup changed"
+            )
+
+    def _pages(self, listing: Listing, shown: set[str]) -> Generator[list[Link], None, bool]:
+        """The listing page by page, its links put into `shown`; whether its first page could be read."""
         url: str | None = canonical_url(self._source.absolute(listing.url))
         pages: set[str] = set()
-        shown: set[str] = set()
         while url and url not in pages and len(pages) < listing.max_pages:
             pages.add(url)
             number = len(pages)
             found = self._parsed(url, "listing", partial(_listing_page, listing, number))
+            if found is None:
+                return number > 1
             # A path with {page} goes on for ever: what shows nothing, or nothing but what stood before, is the end.
-            if found is None or (number > 1 and shown.issuperset(link.url for link in found.links)):
-                return
+            if number > 1 and shown.issuperset(link.url for link in found.links):
+                break
             shown.update(link.url for link in found.links)
             before = self._known([link.url for link in found.links])
             yield self._new(found, by_date=False)
             if self._is_enough(found, before):
-                return
+                break
             url = found.following[0].url if found.following else None
+        return True
 
     def _is_enough(self, found: Found, before: Mapping[str, str | None]) -> bool:
         """Whether the pages behind this one hold nothing that is wanted. `before` is what was known before it."""

@@ -375,6 +375,26 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_walked() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("pages", "told"),
+    [
+        pytest.param({"/tin": page()}, True, id="a listing without any link"),
+        pytest.param({"/tin": page(following="/b"), "/b": page()}, True, id="nor on the next page"),
+        pytest.param({"/tin": page(following="/b"), "/b": page(2)}, False, id="links on the next page alone"),
+        pytest.param({"/tin": page(1)}, False, id="links that the feed has too"),
+        pytest.param({}, False, id="what could not be had its reader has noted"),
+    ],
+)
+def test_a_listing_that_shows_nothing_is_told_though_a_feed_makes_up_for_it(
+    pages: dict[str, str], told: bool
+) -> None:
+    site = Site({"/rss": feed(1, 2, 3), **pages}, feeds=["/rss"], **deep(9))
+    walk = site.walk()
+    site.steps(walk)
+    problem = f"baothu: listing {BASE}/tin: no links found; look whether its markup changed"
+    assert walk.problems == [problem] * told
+
+
 def test_nothing_is_read_before_it_is_asked_for() -> None:
     site = Site(CHAIN, **deep(9))
     steps = iter(site.walk())

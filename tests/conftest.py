@@ -18,9 +18,11 @@ from pipeline.dataset.database import database
 from tests.databases import KINDS, NewDatabase, Server, postgresql
 from tests.security import recording
 
-# Where the tests run in the background of a script the signal is ignored, and so it would be by every program they start.
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+# Where the tests run in the background of a script, or under nohup, signals are ignored, and so they would be by every
+# program that the tests start.
+for number, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+    if signal.getsignal(number) is signal.SIG_IGN:
+        signal.signal(number, usual)
 
 # Prefect reads this once, when first imported, and collecting the doctests imports it: a fixture would be too late.
 _HOME = TemporaryDirectory(prefix="tongket-prefect-", ignore_cleanup_errors=True)

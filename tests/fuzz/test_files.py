@@ -51,11 +51,15 @@ def records() -> list[bytes]:
     for n, text in enumerate(TEXTS):
         out = io.BytesIO()
         writer = WARCWriter(out, gzip=True)
-        page = f"<html><head><meta charset='utf-8'></head><body><h1>Tin {n}</h1><article><p>{text}</p></article></body></html>"
+        page = f"<html><head><meta charset='utf-8'></head><body><h1>Tin {n}</h1><article><p>{text}</p></article></body></html>".encode()
         answer = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.1")
         writer.write_record(
             writer.create_warc_record(
-                f"https://a.vn/bai-{n}", "response", io.BytesIO(page.encode()), http_headers=answer
+                f"https://a.vn/bai-{n}",
+                "response",
+                io.BytesIO(page),
+                length=len(page),  # else warcio leaves a temporary file open
+                http_headers=answer,
             )
         )
         made.append(out.getvalue())

@@ -12,7 +12,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONPATH
 
-.PHONY: help demo test bench screenshots kills scale lock calibrate clean
+.PHONY: help demo test bench screenshots kills scale fuzz lock calibrate clean
 help:             ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
 
@@ -21,6 +21,9 @@ demo: $(VENV)/core  ## set up, then crawl the demo site, read it and show what c
 
 kills: $(VENV)/test    ## kill runs at twenty random moments and compare what is left (minutes)
 	TONGKET_TEST_KILLS=20 $(BIN)/python -m pytest tests/faults/test_kills.py tests/faults/test_kills_dataset.py
+
+fuzz: $(VENV)/test     ## try twenty times as many texts, pages and files that nobody wrote, and longer ones (an hour)
+	TONGKET_TEST_FUZZ=20 $(BIN)/python -m pytest tests/fuzz
 
 scale: $(VENV)/test    ## read 2,000 articles on a Dask cluster, losing a worker, and compare (minutes)
 	TONGKET_TEST_ARTICLES=2000 $(BIN)/python -m pytest -s tests/flows/test_dask.py

@@ -34,7 +34,9 @@ def test_bytes_that_reach_new_code(
     corpus.mkdir()
     seeds(target, corpus)
     words = tmp_path / "words.txt"
-    words.write_text("".join('"' + "".join(f"\\x{byte:02X}" for byte in word.encode()) + '"\n' for word in WORDS))
+    words.write_text(
+        "".join('"' + "".join(f"\\x{byte:02X}" for byte in word.encode()) + '"\n' for word in WORDS)
+    )
     options = [f"-atheris_runs={runs * TIMES}", "-seed=7", "-len_control=0", "-max_len=600", "-timeout=60", "-rss_limit_mb=2048", f"-dict={words}", f"-artifact_prefix={tmp_path}/"]  # fmt: skip
     done = subprocess.run(
         [sys.executable, "-m", "tests.fuzz.targets", target, str(corpus), *options],

@@ -52,7 +52,8 @@ def asking(noted: Noted, method: str) -> Callable[[Any], object]:
         return lambda text: pattern.sub("", text)
     if method == "finditer":
         return lambda text: sum(1 for _ in pattern.finditer(text))
-    return lambda text: getattr(pattern, method)(text)
+    ask: Callable[[Any], object] = getattr(pattern, method)
+    return ask
 
 
 def judged(noted: Noted, uses: dict[str, int]) -> tuple[int, str | None]:

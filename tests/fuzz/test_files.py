@@ -55,7 +55,11 @@ def records() -> list[bytes]:
         answer = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.1")
         writer.write_record(
             writer.create_warc_record(
-                f"https://a.vn/bai-{n}", "response", io.BytesIO(page.encode()), http_headers=answer
+                f"https://a.vn/bai-{n}",
+                "response",
+                io.BytesIO(page.encode()),
+                length=len(page.encode()),
+                http_headers=answer,
             )
         )
         made.append(out.getvalue())

@@ -28,6 +28,9 @@ soak: $(VENV)/test     ## two simulated weeks of nightly runs, each with a fault
 load: $(VENV)/test     ## fifty readers for a minute before the pages of a large release: errors, times, requests a second
 	$(BIN)/python -m tests.benchmarks.bench_load --output outputs/bench/load.json
 
+fuzz: $(VENV)/test     ## try twenty times as many texts, pages and files that nobody wrote, and longer ones (an hour)
+	TONGKET_TEST_FUZZ=20 $(BIN)/python -m pytest tests/fuzz
+
 scale: $(VENV)/test    ## read 2,000 articles on a Dask cluster, losing a worker, and compare (minutes)
 	TONGKET_TEST_ARTICLES=2000 $(BIN)/python -m pytest -s tests/flows/test_dask.py
 

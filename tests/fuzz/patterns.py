@@ -109,16 +109,23 @@ def _sample(nodes: Any, flags: int, pick: int = 0) -> str:
     return out
 
 
+def _inner(op: Any, value: Any) -> list[Any]:
+    """The sequences of nodes that a node holds."""
+    if op in _REPEATS:
+        return [value[2]]
+    if op is _constants.BRANCH:
+        return list(value[1])
+    if op is _constants.ATOMIC_GROUP:
+        return [value]
+    if op is _constants.SUBPATTERN:
+        return [value[3]]
+    return [value[1]] if op in {_constants.ASSERT, _constants.ASSERT_NOT} else []
+
+
 def _wide(nodes: Any, flags: int, before: str = "") -> Iterator[tuple[str, str]]:
     """What stands before each wide repetition, and what it repeats."""
     for op, value in nodes:
-        inner = {
-            _constants.SUBPATTERN: lambda v: [v[3]],
-            _constants.ATOMIC_GROUP: lambda v: [v],
-            _constants.BRANCH: lambda v: v[1],
-            _constants.ASSERT: lambda v: [v[1]],
-            _constants.ASSERT_NOT: lambda v: [v[1]],
-        }.get(op, lambda v: [v[2]] if op in _REPEATS else [])(value)
+        inner = _inner(op, value)
         if op in _REPEATS and value[1] >= _WIDE:
             single = len(value[2]) == 1 and value[2][0][0] in _SINGLE
             for unit in (

@@ -57,8 +57,8 @@ def records() -> list[bytes]:
             writer.create_warc_record(
                 f"https://a.vn/bai-{n}",
                 "response",
-                io.BytesIO(page),
-                length=len(page),  # else warcio leaves a temporary file open
+                io.BytesIO(page.encode()),
+                length=len(page.encode()),
                 http_headers=answer,
             )
         )

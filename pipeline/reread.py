@@ -10,7 +10,8 @@ from sqlalchemy import update
 
 from pipeline import stages
 from pipeline.batches import read_here
-from pipeline.crawl.archive import Entry, entries
+from pipeline.crawl.archive import Entry, entries, read_record
+from pipeline.crawl.parse import ParseError, parse_html
 from pipeline.crawl.site import utc_now
 from pipeline.crawl.sources import Source
 from pipeline.dataset.database import database, writing
@@ -22,7 +23,8 @@ from pipeline.runs.finish import reported
 from pipeline.settings import Settings
 from pipeline.summary import Progress, RunSummary, StoreSummary
 
-_READ = ("text/html", "application/xhtml+xml", "text/plain", "application/json")
+_PAGES = ("text/html", "application/xhtml+xml")
+_READ = (*_PAGES, "text/plain", "application/json")
 
 
 class RereadError(Exception):
@@ -84,6 +86,8 @@ def _earlier(settings: Settings, source: Source) -> Iterator[stages.Batch]:
                 continue
             if (state.warc_file, state.warc_offset) == (entry.location.file, entry.location.offset):
                 continue
+            if not _fits(settings, source, entry):
+                continue
             if len(older) == settings.batch_size:
                 yield older
                 older = []
@@ -98,6 +102,21 @@ def _earlier(settings: Settings, source: Source) -> Iterator[stages.Batch]:
             )
     if older:
         yield older
+
+
+def _fits(settings: Settings, source: Source, entry: Entry) -> bool:
+    """Whether an earlier copy wears a layout of the manifest: in another one, of a night that was held back perhaps, its
+    text is a guess, and no wording."""
+    if entry.mime not in _PAGES or not any(layout.body for layout in source.layouts):
+        return True
+    record = read_record(settings.archive_dir, entry.location)
+    try:
+        return (
+            parse_html(record.body, entry.url, source=source, content_type=record.content_type).layout
+            is not None
+        )
+    except ParseError:
+        return False
 
 
 def _articles(settings: Settings, source: Source) -> Iterator[Entry]:

@@ -52,10 +52,10 @@ def test_nights_of_faults_end_as_quiet_ones(world: World, record_property: Any) 
     world.history.put_back(world.sites)
     assert WELL in once.night(world.now)
     again = read_again(hard, world.folder / "again")
-    assert hard.rows() == quiet.rows()
+    assert hard.rows() == quiet.rows(), "quiet"
     assert hard.known() == quiet.known()
-    assert hard.rows("article_versions") == once.rows("article_versions")
-    assert hard.rows() == again.rows()
+    assert hard.rows("article_versions") == once.rows("article_versions"), "once"
+    assert hard.rows() == again.rows(), "again"
     check_left(hard.settings)
     record_property("memory", [end["memory"] // 1000 for end in world.runner.ends])
     check_held(world.runner.ends)

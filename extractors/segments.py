@@ -70,8 +70,11 @@ _ABBREVIATION = re.compile(
     r"(?:^|[\s(“\"./,–-])(?:TP|Tp|TX|TT|Q|P|H|GS|PGS|TS|TSKH|ThS|Ths|BS|BSCK\w*|CN|KS|NSND|NSƯT|LS|KTS|Đ/c|đ/c|ĐC|St|Mr|Ms|No|Tr|NXB"
     r"|Thượng tá|[A-ZĐ]|Trung tướng)\.$"
 )
-_STOP = re.compile(rf"[.!?…](?:(?<=\.)/\.|[.!?…]*)(?:[”\"’')\]]*(?=\s|$)|(?=[{UPPER}][{LOWER}]))")
-_OPENS = re.compile(rf"\s*[“\"'(\[–-]*\s*(?:[{UPPER}0-9]|$)")
+# Runs of stops are taken whole, and from their first: `......` could be parted in as many ways as it has stops.
+_STOP = re.compile(
+    rf"[.!?…](?:(?<=\.)/\.|(?<![.!?…].)[.!?…]*+)(?:[”\"’')\]]*+(?=\s|$)|(?=[{UPPER}][{LOWER}]))"
+)
+_OPENS = re.compile(rf"\s*+[“\"'(\[–-]*+\s*+(?:[{UPPER}0-9]|$)")
 
 
 # Reporters' longest sentences have a thousand characters. What goes on beyond this is a list or lost its stops, and is cut:
@@ -149,6 +152,8 @@ _STAMP = re.compile(
 
 
 _CLAUSE = re.compile(r";|:\s(?=[-–+])|,\s(?=(?:trong đó|đồng thời|bên cạnh đó|ngoài ra|qua đó|nâng)\b)")
+# Stamps, and headings over other articles, are short lines.
+_SHORT = 200
 
 
 def segment(text: str, *, title: str | None = None) -> Segments:
@@ -192,12 +197,12 @@ def _lines(text: str, title: str | None) -> list[Line]:
     for i, (a, b) in enumerate(spans):
         words = text[a:b]
         kind: LineKind = "body"
-        if ended or _END.match(words):
+        if ended or (b - a < _SHORT and _END.match(words)):
             ended = ended or i > first_long or bool(lines and any(x.kind == "body" for x in lines))
             kind = "furniture"
         elif not seen_title and folded_title and _is_title(words, folded_title):
             kind, seen_title = "title", True
-        elif _STAMP.match(words):
+        elif b - a < _SHORT and _STAMP.match(words):
             kind = "stamp"
         elif furniture(words) or (words.count("|") >= 2 and b - a < 250):
             kind = "furniture"

@@ -93,7 +93,7 @@ def _military(text: str, m: re.Match[str]) -> tuple[int, str] | None:
 
 _CLUSTER_NUMBER = re.compile(r" +số +(?:\d{1,2}|[IVX]+)(?![\w/%])")
 _CLUSTER_LINK = re.compile(
-    r" *(?:[,(]|-|–)? *(?:thuộc +|trực thuộc +|của +)?(?=(?:các +)?(?:LĐLĐ|Liên đoàn|Công đoàn|CĐ|công đoàn|Hội|Tổng))"
+    r" *+(?:[,(]|-|–)? *+(?:thuộc +|trực thuộc +|của +)?(?=(?:các +)?(?:LĐLĐ|Liên đoàn|Công đoàn|CĐ|công đoàn|Hội|Tổng))"
 )
 _CLUSTER_OF = re.compile(
     r"(?:các +)?(?:LĐLĐ|Liên đoàn [Ll]ao động|[Cc]ông đoàn(?: cơ sở)?|CĐCS|CĐ|Tổng (?:LĐLĐ|Liên đoàn)|Hội)"

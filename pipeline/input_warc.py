@@ -17,7 +17,7 @@ _KINDS = ("response", "resource", "conversion")
 _CUT = "the archive ends within this page: fetch it again"
 _NONE = "no WARC file, or a damaged one"
 _NO_PAGE = "no page in this archive (no response of type text/html with status 200)"
-_MARKUP = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|head|body)\b", re.IGNORECASE)
+_MARKUP = re.compile(rb"\s*+(?:\xef\xbb\xbf)?\s*+<(?:!doctype html|html|head|body)\b", re.IGNORECASE)
 
 
 def archive_pages(path: str, stream: BinaryIO) -> Iterator[Document | BadInput]:

@@ -73,6 +73,38 @@ def test_each_word_of_the_lexicons() -> None:
         assert ratio < MOST, (word, told)
 
 
+TRAPS = [
+    ("kết nạp", " mới được", " ấy 5 đoàn viên", "a cue of words that are also parts of each other"),
+    ("thành lập", " mới được thêm", " ấy 5 CĐCS", "the same of unions"),
+    (
+        "Công đoàn Công ty May A",
+        " phối hợp",
+        " ấy. Có 5 đoàn viên",
+        "verbs that could be parted in many ways",
+    ),
+    ("Sáng 12/1", ".", "x có 5 đoàn viên", "stops that end nothing"),
+    ("Có 5 đoàn viên.", " ", "và 6 công nhân", "blanks behind a stop"),
+    ("1.1.2011", " ", "Có 5 đoàn viên", "blanks behind a stamp"),
+    ("Tin khác", " ", "Có 5 đoàn viên", "blanks behind a heading over other articles"),
+    ("Bí thư", " ", "Điểu Thị Lành dự", "blanks behind an office"),
+    ("Cụm thi đua số 6", " ", "có 5 đoàn viên", "blanks behind a cluster"),
+    ("tặng 5 giải nhất", "(", " cho 5 tập thể", "brackets behind a prize"),
+]
+
+
+@pytest.mark.guard("time")
+@pytest.mark.parametrize(("before", "again", "behind", "proves"), TRAPS, ids=[trap[-1] for trap in TRAPS])
+def test_what_nearly_fits(before: str, again: str, behind: str, proves: str) -> None:
+    ratio, told = growth(
+        everything,
+        lambda n: f"{before}{again * (n // len(again))}{behind}",
+        first=1_000,
+        last=LAST,
+        enough=ENOUGH,
+    )
+    assert ratio < MOST, (proves, told)
+
+
 def page(text: str) -> object:
     try:
         return parse_html(f"<html><body><h1>Tin</h1><article>{text}".encode())

@@ -88,7 +88,7 @@ if __name__ == "__main__":
         "slow": [],
     }
     for each in sorted(caught.values(), key=lambda n: n.where):
-        number, found = judged(each, each.used or {"search": UNSEEN})
+        number, found = judged(each, each.used or {"match": UNSEEN})
         told["tried"] += number  # type: ignore[operator]
         if found is not None:
             told["slow"].append(found)  # type: ignore[attr-defined]

@@ -57,8 +57,8 @@ def records() -> list[bytes]:
             writer.create_warc_record(
                 f"https://a.vn/bai-{n}",
                 "response",
-                io.BytesIO(page.encode()),
-                length=len(page.encode()),
+                io.BytesIO(page),
+                length=len(page),
                 http_headers=answer,
             )
         )

@@ -20,12 +20,12 @@ from pipeline.settings import ROOT
 
 PROGRAM = Path(sys.executable).with_name("tongket")
 # Looked at seldom: walking over all processes takes time from those that are measured.
-_INTERVAL = 0.2
+_INTERVAL = 0.6
 
 
 @dataclass(frozen=True)
 class Run:
-    """One run of a program, its children included (of workers the CPU seconds up to a fifth of a second before their end).
+    """One run of a program, its children included (of workers the CPU seconds up to half a second before their end).
 
     `megabytes` is the most that its processes held together, pages that they share counted once.
     """

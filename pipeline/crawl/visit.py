@@ -126,7 +126,9 @@ class Visitor:
             return "twin", None, twin_of
         if known and page.digest == old.digest:
             return self._ledger.same_bytes(old, page), None, None
-        if known and seen.digest is not None and seen.digest == old.content_digest:
+        # A copy that a layout fits is kept instead of one that none fitted: what is read of that is a guess.
+        better = old.layout_fits is False and seen.article is not None and seen.article.layout is not None
+        if known and seen.digest is not None and seen.digest == old.content_digest and not better:
             # Counters and menus changed, the article did not: what the archive holds says the same.
             return (
                 self._ledger.note(old, page.status, "unchanged", etag=page.etag, modified=page.last_modified),

@@ -18,11 +18,11 @@ _DATASET_LOCK = 7_302_026  # any number, not that of migrations
 
 
 @contextmanager
-def database(url: str) -> Iterator[Engine]:
+def database(url: str, *, wait: float = _WAIT_SECONDS) -> Iterator[Engine]:
     """An engine on `url`, the schema brought to this version's, for a `with` block; an SQLite file's folder is made.
 
     Raises `migrate.SchemaError` where a newer version made it. On SQLite: write-ahead log, foreign keys on, and a
-    writer waits for another one.
+    writer waits for another one, `wait` seconds at most.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
@@ -30,7 +30,7 @@ def database(url: str) -> Iterator[Engine]:
     else:
         if parsed.database and parsed.database != ":memory:":
             Path(parsed.database).resolve().parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(parsed, connect_args={"timeout": _WAIT_SECONDS})
+        engine = create_engine(parsed, connect_args={"timeout": wait})
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     try:

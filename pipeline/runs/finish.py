@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -18,6 +20,8 @@ from pipeline.runs.news import News
 from pipeline.runs.report import RunReport, report_on, write_report
 from pipeline.settings import Settings
 from pipeline.summary import CrawlSummary, RunSummary, StoreSummary
+
+_PATIENCE = 10.0  # seconds: a run that failed does not wait for a database any longer
 
 
 def note_finished(engine: Engine, summary: RunSummary, now: datetime) -> None:
@@ -81,6 +85,10 @@ def reported(
         except BaseException as error:
             told = " ".join(str(error).split())[:300]
             reason = f"{type(error).__name__}: {told}" if told else type(error).__name__
+            # A signal may come in the middle of a transaction: what the block's frames hold is let go of, cycles too, since
+            # an open one would keep the lock.
+            traceback.clear_frames(error.__traceback__)
+            gc.collect()
             with suppress(Exception):
                 _failed(settings, run_id, reason, crawls, stored, now())
             raise
@@ -100,9 +108,10 @@ def _failed(
         stored=sum(stored, StoreSummary()),
         problems=[*(problem for crawl in crawls for problem in crawl.problems), error],
     )
-    with suppress(Exception), database(settings.database_url) as engine:  # which may be what failed
-        note_finished(engine, summary, now)
     conclude(settings, summary, now, error=error)
+    # Last, for it may be what failed, or locked.
+    with suppress(Exception), database(settings.database_url, wait=_PATIENCE) as engine:
+        note_finished(engine, summary, now)
 
 
 def _told(report: RunReport, path: Path | None) -> dict[str, object]:

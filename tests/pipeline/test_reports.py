@@ -13,13 +13,14 @@ from sqlalchemy import select
 from pipeline import logs, stages
 from pipeline.crawl.site import utc_now
 from pipeline.crawl.sources import Bounds, Source
-from pipeline.dataset.database import database
+from pipeline.dataset.database import database, writing
 from pipeline.dataset.schema import runs
 from pipeline.demo_sites import DemoSite
 from pipeline.ingest import ingest
 from pipeline.reread import reread
 from pipeline.run import run
 from pipeline.runs.advice import what_to_do
+from pipeline.runs.finish import reported
 from pipeline.runs.markdown import as_markdown
 from pipeline.runs.news import News
 from pipeline.runs.report import RunReport, report_on, write_report
@@ -38,6 +39,24 @@ def reports(settings: Settings) -> list[tuple[RunReport, str]]:
         (RunReport.model_validate_json(one.read_text("utf-8")), one.with_suffix(".md").read_text("utf-8"))
         for one in found[::2]
     ]
+
+
+def test_a_run_broken_off_in_a_transaction_is_noted_without_waiting_for_itself(settings: Settings) -> None:
+    run_id = stages.begin_run(settings, ENDED)
+
+    def store() -> None:
+        connection = writing(engine).connect()
+        connection.begin()  # a signal may come before anybody is to close it
+        raise KeyboardInterrupt
+
+    with database(settings.database_url) as engine:
+        with pytest.raises(KeyboardInterrupt), reported(settings, run_id, lambda: ENDED):
+            store()
+        with engine.connect() as connection:
+            ended = connection.execute(select(runs.c.finished_at).where(runs.c.id == run_id)).scalar_one()
+    assert ended == ENDED.isoformat()
+    ((report, _),) = reports(settings)
+    assert report.error == "KeyboardInterrupt"
 
 
 def test_each_kind_of_run_leaves_a_report(

@@ -120,7 +120,7 @@ class Weeks:
     def _befall(self, trouble: Trouble, runner: Runner, chance: random.Random) -> None:
         if trouble.signal:
             assert runner.process is not None
-            time.sleep(chance.uniform(0, 0.02 if trouble.step == CRAWLING else 0.3))
+            time.sleep(chance.uniform(0, 0.05))
             runner.process.send_signal(trouble.signal)
             return
         lock = sqlite3.connect(self.file, timeout=30, isolation_level=None, check_same_thread=False)

@@ -109,7 +109,8 @@ def test_a_file_that_goes_away(undisturbed: dict[str, Any], tmp_path: Path) -> N
     over.set()
     thread.join()
     assert (tmp_path / "gone").exists()
-    assert status in {0, 2}, lines
+    # Gone between two batches, before the run's first question, or in the middle of a batch, which is told.
+    assert status in {0, 2} or (status == 1 and "failed" in lines[-1]), lines
     (tmp_path / "here").mkdir(exist_ok=True)
     assert ingest(url, tmp_path)[0] == 0
     assert rows(url) == undisturbed  # from nothing, or from what is there

@@ -1,7 +1,7 @@
 """Words of more than a syllable (`đoàn viên`), told by underthesea, where the lexicons have none.
 
 Its CRF is the dearest step of reading, and what it decides is the extent of a noun that no lexicon knows. So it sees
-that noun's surroundings alone; windows of this size give the words of the whole article in 99 of 100 places.
+that noun's surroundings alone: windows of this size gave the same nouns as whole articles in 560 of 560 on unions.
 """
 
 from __future__ import annotations

@@ -60,6 +60,11 @@ def records() -> list[bytes]:
                 io.BytesIO(page),
                 length=len(page),
                 http_headers=answer,
+                # The same bytes each time, so that the same damage is tried.
+                warc_headers_dict={
+                    "WARC-Date": "2026-01-01T00:00:00Z",
+                    "WARC-Record-ID": f"<urn:uuid:00000000-0000-0000-0000-{n:012}>",
+                },
             )
         )
         made.append(out.getvalue())

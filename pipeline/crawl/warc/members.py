@@ -10,6 +10,7 @@ from typing import BinaryIO
 _CHUNK = 1 << 16
 _OUTPUT = 1 << 20  # a few bytes of gzip may hold a gigabyte of blanks
 _GZIP = b"\x1f\x8b\x08"
+_SILENT = 1 << 20  # how much of a member that gives nothing is kept to be looked through again
 _PLAIN = b"WARC/"
 _PROBE = 4096  # bytes of a gzip member that certainly show how its content begins
 _BLANKS = re.compile(rb"[\r\n]*+")
@@ -25,7 +26,7 @@ class Unpacked:
     """A window on unpacked bytes that moves forward: `begin` a record, `take` or `skip` its bytes, `finish` it.
 
     `offset` is where `stream` stands in its file. Reading raises `BrokenError`; at the end of the file less
-    comes than was asked for. Memory: a megabyte beside what is taken.
+    comes than was asked for. Memory: two megabytes beside what is taken.
     """
 
     def __init__(self, stream: BinaryIO, offset: int = 0) -> None:
@@ -35,6 +36,7 @@ class Unpacked:
         self._member: zlib._Decompress | None = None
         self._pending = False  # the member may hold more output than was asked for
         self._broken = False
+        self._silent = b""  # what the member has taken without giving anything
         self._data, self._at = bytearray(), 0  # unpacked bytes, and how many were before them
         self._starts: deque[tuple[int, int]] = deque()  # (unpacked, raw) place of each member's begin
         self._origin = offset
@@ -180,13 +182,16 @@ class Unpacked:
             if self._member is None:
                 if not cross or (not self._raw and not self._read()):
                     return False
-                self._member = zlib.decompressobj(wbits=31)
+                self._member, self._silent = zlib.decompressobj(wbits=31), b""
                 at = self._at + len(self._data)
                 if self._starts and self._starts[-1][0] == at:  # the member before it was empty
                     self._starts.pop()
                 self._starts.append((at, self._raw_at))
             if not self._raw and not self._pending and not self._read():
                 self._broken, self._member = True, None
+                # A head that was cut runs on into the members behind it: they are looked for from its begin.
+                if self._silent:
+                    self._raw, self._raw_at = self._silent, self._starts[-1][1]
                 raise BrokenError(CUT)
             try:
                 data = self._member.decompress(self._raw, _OUTPUT)
@@ -195,7 +200,9 @@ class Unpacked:
                 raise BrokenError("damaged gzip data") from None
             self._pending = len(data) == _OUTPUT
             left = self._member.unused_data if self._member.eof else self._member.unconsumed_tail
-            self._raw_at += len(self._raw) - len(left)
+            taken = self._raw[: len(self._raw) - len(left)]
+            self._silent = b"" if data or self._member.eof else (self._silent + taken)[:_SILENT]
+            self._raw_at += len(taken)
             self._raw = left
             if self._member.eof:
                 self._member, self._pending = None, False

@@ -49,11 +49,11 @@ def here(prefect: Prefect) -> Iterator[Prefect]:
 
 @pytest.fixture
 def serve() -> Iterator[Serve]:
-    """Serves demo sites: `serve("songtien")`, the first with `few` articles, or with those of another folder."""
+    """Serves demo sites: `serve("songtien")`, the first with `few` articles."""
     with ExitStack() as stack:
 
-        def begin(name: str = "songtien", *, few: bool = False, articles: Path | None = None) -> DemoSite:
-            return stack.enter_context(DemoSite(FOLDER / name, articles=FEW if few else articles))
+        def begin(name: str = "songtien", *, few: bool = False) -> DemoSite:
+            return stack.enter_context(DemoSite(FOLDER / name, articles=FEW if few else None))
 
         yield begin
 

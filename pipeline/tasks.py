@@ -48,6 +48,7 @@ from pipeline.summary import CrawlSummary, RunSummary, StoreSummary  # noqa: E40
 _PATIENCE = (
     5.0  # seconds: an artifact that fails later was tried again and again, by a client whose server is gone
 )
+_UPDATED = 5.0  # seconds between two updates of a progress artifact
 _LEFT_ALONE = 600.0  # seconds without another one
 _GONE: dict[str, float] = {}  # API's address → until when, by the monotonic clock
 # Few threads: reading is all Python, and each would hold a batch in memory.
@@ -126,10 +127,13 @@ def read_all(jobs: Sequence[Job], dask: str | None) -> list[StoreSummary]:
     futures = [(job, patient(read, job[0]).submit(*job)) for job in jobs]
     shown = quietly(create_progress_artifact, 0.0, key="reading", description=f"{len(futures)} batches")
     done: list[StoreSummary] = []
+    updated = time.monotonic()
     for (_, source, batch, _), future in futures:
         done.append(outcome(future, partial(failed, source, batch))[0])
         tell(f"reading: batch {len(done)} of {len(futures)}")
-        if shown and len(done) in {len(futures), *range(0, len(futures), max(1, len(futures) // 20))}:
+        # Seldom: a signal that comes while an artifact is sent may leave a lock of Prefect's logging behind.
+        if shown and (len(done) == len(futures) or time.monotonic() - updated > _UPDATED):
+            updated = time.monotonic()
             quietly(update_progress_artifact, shown, 100 * len(done) / len(futures))
     return done
 

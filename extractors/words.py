@@ -6,6 +6,13 @@ that noun's surroundings alone: windows of this size gave the same nouns as whol
 
 from __future__ import annotations
 
+import logging.config
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any, cast
+
 _BEFORE, _AFTER = 20, 30
 # No syllable is longer: where no blank comes for so long, one is cut.
 _LONGEST = 200
@@ -20,8 +27,6 @@ def word_end(text: str, at: int) -> int | None:
     >>> text[8:word_end(text, 8)], text[22:word_end(text, 22)]
     ('con giống', 'đoàn viên')
     """
-    from underthesea import word_tokenize  # noqa: PLC0415  (its models take a second to load)
-
     first = max(0, at - _BEFORE)
     if first:
         # Not in the middle of a syllable.
@@ -32,7 +37,7 @@ def word_end(text: str, at: int) -> int | None:
     last = text.find(" ", at + _AFTER, furthest)
     last = last if last >= 0 else furthest
     position = first
-    for token in word_tokenize(text[first:last], use_token_normalize=False):
+    for token in _tokenizer()(text[first:last], use_token_normalize=False):
         start = end = position
         for n, syllable in enumerate(token.split()):
             found = text.find(syllable, end, last)
@@ -46,3 +51,38 @@ def word_end(text: str, at: int) -> int | None:
             return end
         position = end
     return None
+
+
+_LOADING = threading.RLock()
+
+
+def _tokenizer() -> Callable[..., list[str]]:
+    with _LOADING:
+        return _loaded()
+
+
+@cache
+def _loaded() -> Callable[..., list[str]]:
+    with _logging_kept():
+        from underthesea import word_tokenize  # noqa: PLC0415  (its models take a second to load)
+    return cast("Callable[..., list[str]]", word_tokenize)
+
+
+@contextmanager
+def _logging_kept() -> Iterator[None]:
+    """What this thread imports cannot configure the logging of the whole process.
+
+    underthesea does so as it is imported: `dictConfig` closes all handlers that there are, those of a user's log files
+    too, and holds logging's lock while it flushes them; one that logs from another thread (Prefect's) waits for ever.
+    """
+    configure, importing = logging.config.dictConfig, threading.get_ident()
+
+    def others_only(config: Any) -> None:
+        if threading.get_ident() != importing:
+            configure(config)
+
+    logging.config.dictConfig = others_only
+    try:
+        yield
+    finally:
+        logging.config.dictConfig = configure

@@ -131,7 +131,7 @@ def read_all(jobs: Sequence[Job], dask: str | None) -> list[StoreSummary]:
     for (_, source, batch, _), future in futures:
         done.append(outcome(future, partial(failed, source, batch))[0])
         tell(f"reading: batch {len(done)} of {len(futures)}")
-        # Seldom: a signal that comes while an artifact is sent may leave a lock of Prefect's logging behind.
+        # Seldom: each is a request, and there may be thousands of batches.
         if shown and (len(done) == len(futures) or time.monotonic() - updated > _UPDATED):
             updated = time.monotonic()
             quietly(update_progress_artifact, shown, 100 * len(done) / len(futures))

@@ -54,13 +54,13 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
-def until(true: Callable[[], Any], what: str, patience: float = PATIENCE) -> Any:
-    """What `true()` gives as soon as that is something."""
+def until(true: Callable[[], Any], what: str, patience: float = PATIENCE, every: float = 0.1) -> Any:
+    """What `true()`, asked `every` so many seconds, gives as soon as that is something."""
     limit = time.monotonic() + patience
     while time.monotonic() < limit:
         if found := true():
             return found
-        time.sleep(0.1)
+        time.sleep(every)
     raise AssertionError(f"not within {patience:.0f} s: {what}")
 
 

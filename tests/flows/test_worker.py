@@ -8,7 +8,7 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -174,14 +174,8 @@ def test_a_run_cancelled_while_it_reads_leaves_nothing_half_done(
     settings = settings_in(tmp_path, batch_size=1)
     given = settings.model_dump(mode="json")
 
-    def reading() -> bool:
-        with database(settings.database_url) as engine:
-            return count_rows(engine)["articles"] > 0
-
     stopped = here.begin("nightly", settings=given)
-    until(reading, "the first article")
-    with closing(sqlite3.connect(tmp_path / "tongket.db", isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")  # no batch is stored until the run has been told, or all might be
+    with held_after_the_first_article(tmp_path / "tongket.db"):
         here.ask("POST", f"/flow_runs/{stopped}/set_state", {"state": {"type": "CANCELLING"}})
         asked = time.monotonic()
         time.sleep(_TOLD)
@@ -207,6 +201,27 @@ def test_a_run_cancelled_while_it_reads_leaves_nothing_half_done(
     archived = kept(settings, manifest.name)
     assert archived == kept(undisturbed, manifest.name)
     assert set(archived.values()) == {1}
+
+
+@contextmanager
+def held_after_the_first_article(path: Path) -> Iterator[None]:
+    """No batch but the first is stored in the block: reading is so fast that all might be before a run is told to end."""
+    until(path.is_file, "the database")
+    with closing(sqlite3.connect(path, isolation_level=None, timeout=10)) as other:
+
+        def made() -> bool:
+            return bool(other.execute("SELECT 1 FROM sqlite_master WHERE name = 'articles'").fetchall())
+
+        def held() -> bool:
+            other.execute("BEGIN IMMEDIATE")
+            if other.execute("SELECT 1 FROM articles").fetchall():
+                return True
+            other.execute("ROLLBACK")
+            return False
+
+        until(made, "the tables")
+        until(held, "the first article", every=0.01)
+        yield
 
 
 def tables(release: Path) -> dict[str, bytes]:

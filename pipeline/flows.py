@@ -57,7 +57,8 @@ def nightly(
     if due and not (sources := stages.due(settings, sources, utc_now())):
         return Completed(message="no source is due")
     run_id = stages.begin_run(settings, utc_now())
-    with stoppable(), reported(settings, run_id, utc_now):
+    # Its threads are told to stop before the report is written, which may wait for the database that they write to.
+    with reported(settings, run_id, utc_now), stoppable():
         return _night(settings, sources, window, dask, run_id)
 
 
@@ -122,17 +123,16 @@ def backfill(
         if complain_too := COMPLAIN.get():
             complain_too(item)
 
-    with stoppable():
-        summary = ingest(
-            settings,
-            manifests,
-            paths,
-            name=name,
-            only_known=only_known,
-            complain=complain,
-            progress=tell,
-            read=lambda jobs: read_all(list(jobs), dask),
-        )
+    summary = ingest(
+        settings,
+        manifests,
+        paths,
+        name=name,
+        only_known=only_known,
+        complain=complain,
+        progress=tell,
+        read=lambda jobs: read_all(list(jobs), dask),
+    )
     return _state(settings, summary, bad)
 
 
@@ -147,14 +147,13 @@ def reread(
     """The whole archive read again, without network."""
     settings = settings or load_settings()
     manifests = load_sources(sources_dir or ROOT / "pipeline" / "sources") if sources is None else sources
-    with stoppable():
-        summary = reread_archive(
-            settings,
-            manifests,
-            names=names or (),
-            progress=tell,
-            read=lambda jobs: read_all(list(jobs), dask),
-        )
+    summary = reread_archive(
+        settings,
+        manifests,
+        names=names or (),
+        progress=tell,
+        read=lambda jobs: read_all(list(jobs), dask),
+    )
     return _state(settings, summary)
 
 

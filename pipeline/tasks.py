@@ -38,7 +38,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError  # noqa: E402
 
 from pipeline import stages  # noqa: E402
 from pipeline.batches import Job, failed  # noqa: E402
-from pipeline.context import go_on, tell  # noqa: E402
+from pipeline.context import go_on, stoppable, tell  # noqa: E402
 from pipeline.crawl.site import utc_now  # noqa: E402
 from pipeline.crawl.sources import Source  # noqa: E402
 from pipeline.crawl.walk import Window  # noqa: E402
@@ -124,18 +124,19 @@ def read_all(jobs: Sequence[Job], dask: str | None) -> list[StoreSummary]:
             return read_all(jobs, None)
 
         return reading()
-    futures = [(job, patient(read, job[0]).submit(*job)) for job in jobs]
-    shown = quietly(create_progress_artifact, 0.0, key="reading", description=f"{len(futures)} batches")
-    done: list[StoreSummary] = []
-    updated = time.monotonic()
-    for (_, source, batch, _), future in futures:
-        done.append(outcome(future, partial(failed, source, batch))[0])
-        tell(f"reading: batch {len(done)} of {len(futures)}")
-        # Seldom: each is a request, and there may be thousands of batches.
-        if shown and (len(done) == len(futures) or time.monotonic() - updated > _UPDATED):
-            updated = time.monotonic()
-            quietly(update_progress_artifact, shown, 100 * len(done) / len(futures))
-    return done
+    with stoppable():
+        futures = [(job, patient(read, job[0]).submit(*job)) for job in jobs]
+        shown = quietly(create_progress_artifact, 0.0, key="reading", description=f"{len(futures)} batches")
+        done: list[StoreSummary] = []
+        updated = time.monotonic()
+        for (_, source, batch, _), future in futures:
+            done.append(outcome(future, partial(failed, source, batch))[0])
+            tell(f"reading: batch {len(done)} of {len(futures)}")
+            # Seldom: each is a request, and there may be thousands of batches.
+            if shown and (len(done) == len(futures) or time.monotonic() - updated > _UPDATED):
+                updated = time.monotonic()
+                quietly(update_progress_artifact, shown, 100 * len(done) / len(futures))
+        return done
 
 
 def patient(one: Task[..., Any], settings: Settings) -> Task[..., Any]:

@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import cache, lru_cache
+from typing import Any
+
+import re2
 
 from extractors.lexicon.tables import load
 
@@ -120,6 +123,18 @@ def _no_article_part() -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, _no_article("part"))))
 
 
+@cache
+def _no_article_sign() -> Any:
+    """Any of the phrases, wherever it stands: few texts have one, and re2 tells so in one go."""
+    places = ("head", "part", "line")
+    blank = r"[\s\p{Z}\p{Cc}]+"
+    return re2.compile(
+        "|".join(
+            blank.join(map(re2.escape, phrase.split())) for where in places for phrase in _no_article(where)
+        )
+    )
+
+
 def is_no_article(text: str) -> bool:
     """Whether a guard against robots, an error or a closed account answered in an article's place: nothing is to be read.
 
@@ -130,7 +145,9 @@ def is_no_article(text: str) -> bool:
     """
     if not any(map(str.isalpha, text)):
         return True
-    if len(text) > _LONGEST_PAGE:
+    if len(text) > _LONGEST_PAGE or not _no_article_sign().search(
+        text.lower().encode("utf-8", "surrogatepass")
+    ):
         return False
     # A page says it in its first lines, below a menu at most; a report may quote it further down in a sentence.
     for line in text.lower().split("\n"):

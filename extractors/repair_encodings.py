@@ -11,8 +11,11 @@ in à, and turns the sound `NGÃ”` into `NGÔ`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
+from typing import Any
+
+import re2
 
 from extractors.lexicon.tables import load
 
@@ -30,6 +33,9 @@ def mend_encoding(text: str) -> str:
     >>> mend_encoding("CÃ´ng Ä‘oÃ\\u00a0n tá»‰nh"), mend_encoding("C«ng ®oµn tØnh"), mend_encoding("LÀ CÔNG ĐOÀN")
     ('Công đoàn tỉnh', 'Công đoàn tỉnh', 'LÀ CÔNG ĐOÀN')
     """
+    # Half characters, which no encoding has, stand in raw text.
+    if not _misread_sign().search(text.encode("utf-8", "surrogatepass")):
+        return text
     return _mend_font(_mend_utf8(text))
 
 
@@ -81,12 +87,31 @@ def _misread() -> dict[str, str]:
 
 
 @cache
-def _misread_pattern() -> re.Pattern[str]:
-    """Matches one misread letter; grouped by the first character, so that sound text is passed over quickly."""
+def _misread_groups() -> dict[str, set[str]]:
+    """All characters but the last → the last ones: a pattern of few alternatives passes over sound text quickly."""
     groups: dict[str, set[str]] = {}
     for key in _misread():
         groups.setdefault(key[:-1], set()).add(key[-1])
-    return re.compile("|".join(f"{re.escape(k)}[{re.escape(''.join(sorted(v)))}]" for k, v in groups.items()))
+    return groups
+
+
+@cache
+def _misread_pattern() -> re.Pattern[str]:
+    """Matches one misread letter."""
+    return re.compile(
+        "|".join(f"{re.escape(k)}[{re.escape(''.join(sorted(v)))}]" for k, v in _misread_groups().items())
+    )
+
+
+@cache
+def _misread_sign() -> Any:
+    """What no misread text is without, in any of the encodings: re2 passes over sound text in one go."""
+
+    def listed(signs: Iterable[str]) -> str:
+        return "".join(f"\\x{{{ord(sign):x}}}" for sign in sorted(signs))
+
+    pairs = [f"{listed(k)}[{listed(v)}]" for k, v in _misread_groups().items()]
+    return re2.compile("|".join([*pairs, *_FONT_PAIRS]))
 
 
 # In sound text, capital Ã, Ă and Â stand before quotes, dots and dashes (`TRI ÂN”`, `VỮNG VÀNG ĐÃ…`) and are no proof.
@@ -176,6 +201,14 @@ _FONTS: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = (
         ),
         _from_1258,
     ),
+)
+
+# The same pairs without what stands around them.
+_FONT_PAIRS = (
+    "[a-zA-Z][µ¶·¸¹¨»¼½¾©ª«¬\u00ad®×÷]|[©ª«¬®§¢¤¥¦][a-zß-ÿ]|[®«ª©¬][µ¶·¸¹]|[a-z][ÆÇÈÉÊËÌÎÏÐÑÒÓÔÕÖØÜÝÞ]",
+    "[aeouyôöAEOUYÔÖ][ûïåäøëüÛÏÅÄØËÜ]|[aeyôöAEYÔÖ][ùõÙÕ]|[aA][êéèúÊÉÈÚ]|[aeoAEO][âÂ]|[aeAE][áàãÁÀÃ]",
+    "[ñÑ][aeiouyôöæíìóòAEIOUYÔÖÆÍÌÓÒ]|[öÖ][ôÔ]",
+    "[a-zâêôõý][ÌÒÞ]|[aâeêôõý][ìò]|[ðÐ][aeiouyâêôõý]+[ÌÒÞìò]",
 )
 
 

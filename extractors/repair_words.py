@@ -146,13 +146,20 @@ _WORD_BEHIND = re.compile(rf" ([{LOWER}]+)(?![\w-])")
 _REACH = 8
 
 
+# A language has few tokens: most are asked again and again.
+@lru_cache(maxsize=20_000)
+def _pieces(token: str) -> tuple[str, ...]:
+    """The small words with marks in a token without blanks that are no syllables."""
+    return tuple(
+        word
+        for word in _MARKED_WORD.findall(token)
+        if 1 < len(word) < 7 and not word.isascii() and not is_syllable(word)
+    )
+
+
 def _rime_apart(text: str) -> Iterator[tuple[int, int]]:
     """`ngườ i`, `hoạ t động`, `chu yên`: a small piece with marks that is no syllable, mended by its neighbour."""
-    pieces = [
-        word
-        for word in set(_MARKED_WORD.findall(text))
-        if 1 < len(word) < 7 and not word.isascii() and not is_syllable(word)
-    ]
+    pieces = {piece for token in set(text.split()) for piece in _pieces(token)}
     if not pieces:
         return
     for match in re.finditer(rf"(?<![\w-])(?:{'|'.join(sorted(pieces)[:_MOST_PIECES])})(?![\w-])", text):

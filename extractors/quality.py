@@ -10,8 +10,9 @@ from extractors.letters import LOWER
 from extractors.quality_furniture import has_furniture, is_no_article
 from extractors.quality_spam import has_spam
 from extractors.records import QualityFlag
-from extractors.repair_words import broken_words, is_syllable
+from extractors.repair_words import broken_words
 from extractors.segments import Line, Segments
+from extractors.syllables import is_syllable
 
 __all__ = ["flags", "is_no_article", "mentions_union"]
 

@@ -9,78 +9,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache
 
 import re2
 
 from extractors.letters import LOWER, UPPER
 from extractors.lexicon.tables import load
-
-_ONSETS = [
-    "ngh",
-    "ng",
-    "nh",
-    "gh",
-    "gi",
-    "kh",
-    "ph",
-    "qu",
-    "th",
-    "tr",
-    "ch",
-    "b",
-    "c",
-    "d",
-    "đ",
-    "g",
-    "h",
-    "k",
-    "l",
-    "m",
-    "n",
-    "p",
-    "r",
-    "s",
-    "t",
-    "v",
-    "x",
-]
-_TONES = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}
-_STOPPED = {"", "\u0301", "\u0323"}
-
-
-@cache
-def _rimes() -> dict[str, str]:
-    """Rime without its tone → how it ends."""
-    return {rime: row["ending"] for row in load("rimes") for rime in row["rimes"].split()}
-
-
-@lru_cache(maxsize=20_000)
-def is_syllable(word: str) -> bool:
-    """Whether `word` (NFC, any case) is spelt as a Vietnamese syllable can be; foreign names and pieces are not.
-
-    >>> [w for w in ["nghiệp", "Quý", "ngườ", "hđua", "ng", "Đắk", "cạp", "càp"] if is_syllable(w)]
-    ['nghiệp', 'Quý', 'Đắk', 'cạp']
-    """
-    marks = unicodedata.normalize("NFD", word.lower())
-    tones = [mark for mark in marks if mark in _TONES]
-    plain = unicodedata.normalize("NFC", "".join(mark for mark in marks if mark not in _TONES))
-    if len(tones) > 1:
-        return False
-    rimes = _rimes()
-    for onset in ("", *_ONSETS):
-        ending = rimes.get(plain[len(onset) :]) if plain.startswith(onset) else None
-        if ending and not (ending == "stop" and (tones or [""])[0] not in _STOPPED):
-            return _spelt_together(onset, plain[len(onset) :])
-    return plain in {"gi", "gin", "giêng", "giêc", "giêt"} and len(tones) > 0
-
-
-def _spelt_together(onset: str, rime: str) -> bool:
-    """c, g, ng stand before a, o, u; k, gh, ngh before e, i, y; names of the Highlands (Kon, Krông, Ka) bend it for k."""
-    if onset in {"c", "g", "ng"}:
-        return rime[0] not in "eêiy" or (onset == "g" and rime[0] == "i")
-    return onset not in {"gh", "ngh"} or rime[0] in "eêi"
-
+from extractors.syllables import TONES, is_syllable, only_syllables
 
 # A piece of consonants before a blank and the rest of its word. Units of measure, points of a law and formulas also have
 # such letters: they follow a number or the name of what they letter.
@@ -146,20 +81,15 @@ _WORD_BEHIND = re.compile(rf" ([{LOWER}]+)(?![\w-])")
 _REACH = 8
 
 
-# A language has few tokens: most are asked again and again.
-@lru_cache(maxsize=20_000)
-def _pieces(token: str) -> tuple[str, ...]:
-    """The small words with marks in a token without blanks that are no syllables."""
-    return tuple(
-        word
-        for word in _MARKED_WORD.findall(token)
-        if 1 < len(word) < 7 and not word.isascii() and not is_syllable(word)
-    )
-
-
 def _rime_apart(text: str) -> Iterator[tuple[int, int]]:
     """`ngườ i`, `hoạ t động`, `chu yên`: a small piece with marks that is no syllable, mended by its neighbour."""
-    pieces = {piece for token in set(text.split()) for piece in _pieces(token)}
+    if only_syllables(text):
+        return
+    pieces = [
+        word
+        for word in set(_MARKED_WORD.findall(text))
+        if 1 < len(word) < 7 and not word.isascii() and not is_syllable(word)
+    ]
     if not pieces:
         return
     for match in re.finditer(rf"(?<![\w-])(?:{'|'.join(sorted(pieces)[:_MOST_PIECES])})(?![\w-])", text):
@@ -171,7 +101,7 @@ def _rime_apart(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _has_tone(word: str) -> bool:
-    return any(mark in _TONES for mark in unicodedata.normalize("NFD", word))
+    return any(mark in TONES for mark in unicodedata.normalize("NFD", word))
 
 
 _TONED = "".join(letter for letter in LOWER if _has_tone(letter))

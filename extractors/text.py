@@ -7,7 +7,8 @@ import unicodedata
 
 from extractors.letters import LOWER, UPPER
 from extractors.repair_encodings import mend_encoding
-from extractors.repair_words import apart_opener, is_syllable
+from extractors.repair_words import apart_opener
+from extractors.syllables import is_syllable
 
 # Soft hyphens, zero-width and direction marks, byte-order marks, variation selectors and empty fillers stand inside words
 # on real pages and split them.

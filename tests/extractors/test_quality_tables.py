@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from extractors.lexicon.tables import load
 from extractors.quality import flags, is_no_article
 from extractors.quality_furniture import furniture
-from extractors.repair_encodings import mend_encoding
-from extractors.repair_words import is_syllable
+from extractors.repair_encodings import _FONTS, _misread_pattern, _misread_sign, mend_encoding
 from extractors.segments import segment
+from extractors.syllables import is_syllable, only_syllables
 from extractors.text import doubled_spans, mended, normalise
 from tests.extractors.tables import Row, rows
 
@@ -119,6 +119,49 @@ def test_another_library_reads_the_same(shown: str) -> None:
 def test_syllables(words: str, expected: str, proves: str) -> None:
     found = "".join(str(int(is_syllable(word))) for word in words.split())
     assert found == expected, (proves, list(zip(words.split(), found, strict=True)))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "proves"),
+    [
+        ("Công đoàn cơ sở, 5 giếng khoan; hoà và hòa.", True, "syllables, with the tone on either vowel"),
+        ("ngườ i", False, "a piece"),
+        ("(ngườ)", False, "a piece between brackets"),
+        ("ngườ-i, Ngườ, ngườ2, ngườ_", True, "a hyphen, a capital, a digit: no piece by itself"),
+        ("cafe hotline Đắk é", True, "without marks, and a single letter"),
+        ("kháchsạnbình", True, "longer than any syllable"),
+        ("", True, "nothing"),
+    ],
+)
+def test_only_syllables(text: str, expected: bool, proves: str) -> None:
+    assert only_syllables(text) is expected, proves
+
+
+_MADE = [
+    onset + part + end
+    for onset in ["", "b", "c", "g", "gh", "gi", "k", "ng", "ngh", "qu", "tr"]
+    for part in ["á", "ê", "í", "ì", "oá", "óa", "ươ", "ướ", "ưo", "iế", "yế", "ụ"]
+    for end in ["", "c", "ch", "n", "ng", "nh", "p", "i", "u", "x"]
+]
+
+
+def test_the_automaton_spells_as_the_rules_do() -> None:
+    small = [word for word in _MADE if 1 < len(word) < 7]
+    spelt, known = set(filter(is_syllable, small)), set(filter(only_syllables, small))
+    # A tone on an onset is a slip, to be looked at closer.
+    assert (known - spelt, spelt - known) == (set(), {"gíi", "gìi"})
+    assert 300 < len(spelt) < len(small) - 300
+
+
+@settings(deadline=None)
+@given(st.text(alphabet="aeoôöyAñÑđÌìðĐ«µ®Æ¸Ã¡â€ƒáº»Ä‘ \ud800", max_size=8))
+def test_no_misread_text_is_passed_over(text: str) -> None:
+    """Text has to be looked at closer wherever one of the slower patterns finds something."""
+    closer = _misread_sign().search(text.encode("utf-8", "surrogatepass")) is not None
+    found = [
+        pattern for pattern in [_misread_pattern(), *(font for font, _ in _FONTS)] if pattern.search(text)
+    ]
+    assert closer or not found
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import unicodedata
 from functools import cache
 
 from extractors.repair_encodings import mend_encoding
-from extractors.repair_words import is_syllable
+from extractors.syllables import is_syllable
 
 # The charset a page declares for itself, in its first kilobytes: `<meta charset=…>`, `<?xml encoding="…"?>`.
 _DECLARED = re.compile(

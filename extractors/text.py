@@ -132,14 +132,23 @@ def doubled_spans(text: str) -> list[tuple[int, int]]:
     >>> doubled_spans("Ngày hội thu hút đông đảo công nhân ba nhà máy tham dự tại Vinh.\\n" * 2)
     [(65, 129)]
     """
-    seen: set[str] = set()
-    found: list[tuple[int, int]] = []
-    for match in re.finditer(r"\S[^\n]*", text):
+    by_head: dict[str, list[tuple[int, str]]] = {}
+    for match in _LINE.finditer(text):
         line = match[0].rstrip()
-        if len(line) < _DOUBLED_MIN:
-            continue
-        key = " ".join(line.casefold().split()).rstrip(" ./…")
-        if key in seen:
-            found.append((match.start(), match.start() + len(line)))
-        seen.add(key)
-    return found
+        if len(line) >= _DOUBLED_MIN:
+            # Few lines begin with the same word: the others need not be compared.
+            by_head.setdefault(line.split(None, 1)[0].casefold().rstrip("./…"), []).append(
+                (match.start(), line)
+            )
+    found: list[tuple[int, int]] = []
+    for lines in by_head.values():
+        seen: set[str] = set()
+        for start, line in lines if len(lines) > 1 else ():
+            key = " ".join(line.casefold().split()).rstrip(" ./…")
+            if key in seen:
+                found.append((start, start + len(line)))
+            seen.add(key)
+    return sorted(found)
+
+
+_LINE = re.compile(r"\S[^\n]*")

@@ -1,7 +1,8 @@
 """Words of more than a syllable (`đoàn viên`), told by underthesea, where the lexicons have none.
 
 Its CRF is the dearest step of reading, and what it decides is the extent of a noun that no lexicon knows. So it sees
-that noun's surroundings alone: windows of this size gave the same nouns as whole articles in 560 of 560 on unions.
+that noun's surroundings alone: windows of 20 and 30 characters gave the same nouns as whole articles in 560 of 560 on
+unions, and smaller ones of this size the same as those in 5,352 of 5,352 on anything.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any, cast
 
-_BEFORE, _AFTER = 20, 30
+_BEFORE, _AFTER = 12, 26
 # No syllable is longer: where no blank comes for so long, one is cut.
 _LONGEST = 200
 

@@ -1,11 +1,10 @@
-"""The reading pipeline: a blank spaCy `vi` over the lines of the text, then one component a step.
+"""The reading pipeline: a blank spaCy `vi` over the text, then one component a step.
 
 Each component reads and writes `doc._.reading`, so that what one has found the next need not look for.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -64,19 +63,17 @@ class Reading:
 
 
 class Tokenizer:
-    """Lines, and what parts them, as spaCy tokens, each a slice of the text: no component needs smaller ones.
+    """The text as one spaCy token: no component needs smaller ones.
 
     Words of several syllables are told where they decide something, by `words.word_end`.
     """
 
     def __call__(self, text: str) -> Doc:
-        lines = _LINE.findall(text)
-        return Doc(_VOCAB, words=lines, spaces=[False] * len(lines))
+        return Doc(_VOCAB, words=[text] if text else [], spaces=[False] if text else [])
 
 
 # Without the language's lexical attributes, which nobody asks for.
 _VOCAB = Vocab()
-_LINE = re.compile(r"[^\n]+|\n+")
 
 
 Step = Callable[[Doc, Reading], None]

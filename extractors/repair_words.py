@@ -15,6 +15,7 @@ import re2
 
 from extractors.letters import LOWER, UPPER
 from extractors.lexicon.tables import load
+from extractors.sieve import Signs
 from extractors.syllables import TONES, is_syllable, only_syllables
 
 # A piece of consonants before a blank and the rest of its word. Units of measure, points of a law and formulas also have
@@ -32,10 +33,6 @@ _TITLES_APART = re.compile(rf"\b{_TITLE}(?!\w)")
 # Letters that were lost: a question mark or the replacement mark inside words, bytes of misread letters.
 _LOST = re.compile(rf"[{LOWER}][?\ufffd](?=[{LOWER}])| \?(?=[{LOWER}]{{2}})|\ufffd")
 _RESIDUE = re.compile(r"á[º»](?=[a-zA-Z\u0080-\u00bf])|Ä[‘\u0090\u0091ƒ]|Æ[°¡]|[a-z]Ã[\u00a1-\u00bf]|â€")
-# What all of these cannot do without, for re2, which passes over sound text in one go.
-_SIGN = re2.compile(
-    rf"(?:^|[^{LOWER}{UPPER}0-9_.,/’'&+-]){_ONSET}|{_CODA}(?:$|[^{LOWER}{UPPER}0-9_/’'.-])|{_TITLE}|á[º»]|Ä[‘\x{{90}}\x{{91}}ƒ]|Æ[°¡]|Ã[\x{{a1}}-\x{{bf}}]|â€"
-)
 
 
 def broken_words(text: str) -> Iterator[tuple[int, int]]:
@@ -44,17 +41,32 @@ def broken_words(text: str) -> Iterator[tuple[int, int]]:
     >>> [s for s in broken_words("phong trào t hi đua, đoạn đường 5 m ở cổng")]
     [(11, 15)]
     """
-    if _SIGN.search(text):
+    signs = _signs().found(text)
+    if "apart" in signs:
         yield from _taken_apart(text)
     if text.count("?") + text.count("\ufffd") >= 3:
         lost = [match.span() for match in _LOST.finditer(text)]
         # One may be an address (`?id=`) or a reader's doubt.
         yield from lost if len(lost) >= 3 else []
     yield from _rime_apart(text)
-    together = list(_run_together(text)) if _TWO_TONES.search(text) else []
+    together = list(_run_together(text)) if "toned" in signs else []
     # One is a slip of the keyboard, several are a page that lost its blanks.
     yield from together if len(together) >= 3 else []
-    yield from (match.span() for match in _lost_first().finditer(text))
+    if "first" in signs:
+        yield from (match.span() for match in _lost_first().finditer(text))
+
+
+@cache
+def _signs() -> Signs:
+    """What sound text has none of; without what stands around them, which decides."""
+    apart = rf"(?:^|[^{LOWER}{UPPER}0-9_.,/’'&+-]){_ONSET}|{_CODA}(?:$|[^{LOWER}{UPPER}0-9_/’'.-])|{_TITLE}"
+    residue = r"á[º»]|Ä[‘\x{90}\x{91}ƒ]|Æ[°¡]|Ã[\x{a1}-\x{bf}]|â€"
+    first = "|".join(re2.escape(word[1:]) for word, _ in _openers(True))
+    return Signs(
+        apart=f"{apart}|{residue}",
+        toned=rf"[{_TONED}][{LOWER}]*[{_TONED}]",
+        first=rf"(?m)^[ “\"(]*(?:{first})",
+    )
 
 
 def _taken_apart(text: str) -> Iterator[tuple[int, int]]:
@@ -105,7 +117,6 @@ def _has_tone(word: str) -> bool:
 
 
 _TONED = "".join(letter for letter in LOWER if _has_tone(letter))
-_TWO_TONES = re2.compile(rf"[{_TONED}][{LOWER}]*[{_TONED}]")
 _LONG_WORD = re.compile(rf"(?<![\w-])[{LOWER}]{{5,14}}(?![\w-])")
 
 

@@ -13,9 +13,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from functools import cache
-from typing import Any
-
-import re2
 
 from extractors.lexicon.tables import load
 
@@ -33,9 +30,6 @@ def mend_encoding(text: str) -> str:
     >>> mend_encoding("CÃ´ng Ä‘oÃ\\u00a0n tá»‰nh"), mend_encoding("C«ng ®oµn tØnh"), mend_encoding("LÀ CÔNG ĐOÀN")
     ('Công đoàn tỉnh', 'Công đoàn tỉnh', 'LÀ CÔNG ĐOÀN')
     """
-    # Half characters, which no encoding has, stand in raw text.
-    if not _misread_sign().search(text.encode("utf-8", "surrogatepass")):
-        return text
     return _mend_font(_mend_utf8(text))
 
 
@@ -103,15 +97,14 @@ def _misread_pattern() -> re.Pattern[str]:
     )
 
 
-@cache
-def _misread_sign() -> Any:
-    """What no misread text is without, in any of the encodings: re2 passes over sound text in one go."""
+def misread_sign() -> str:
+    """A pattern for re2 of what no misread text is without, in any of the encodings."""
 
     def listed(signs: Iterable[str]) -> str:
         return "".join(f"\\x{{{ord(sign):x}}}" for sign in sorted(signs))
 
     pairs = [f"{listed(k)}[{listed(v)}]" for k, v in _misread_groups().items()]
-    return re2.compile("|".join([*pairs, *_FONT_PAIRS]))
+    return "|".join([*pairs, *_FONT_PAIRS])
 
 
 # In sound text, capital Ã, Ă and Â stand before quotes, dots and dashes (`TRI ÂN”`, `VỮNG VÀNG ĐÃ…`) and are no proof.

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
+from typing import Any
+
+import re2
 
 from extractors.letters import LOWER, UPPER
-from extractors.repair_encodings import mend_encoding
+from extractors.repair_encodings import mend_encoding, misread_sign
 from extractors.repair_words import apart_opener
 from extractors.syllables import is_syllable
 
@@ -35,10 +39,22 @@ _STRAY_QUALITY = re.compile("[\u0302\u0306]")
 _CAPITAL_D = str.maketrans("\u00d0\u0189", "\u0110\u0110")
 _SMALL_D = re.compile("ð(?<![^\\W\\d_]ð)")
 
-# All that `_fix_characters` changes in text that is NFC already: one look passes sound text.
-_UNSOUND = re.compile(
-    f"[{_INVISIBLE_CHARS}{_NEWLINE_CHARS}\r{_BLANK_CHARS}{_SURROGATE_CHARS}{_CONTROL_CHARS}\u0302\u0306ÐƉð]"
-)
+
+@cache
+def _unsound() -> Any:
+    """All that `mend_encoding` and `_fix_characters` change in text that is NFC already: re2 passes sound text in one look."""
+    characters = f"{_INVISIBLE_CHARS}{_NEWLINE_CHARS}\r{_BLANK_CHARS}{_CONTROL_CHARS}\u0302\u0306ÐƉð"
+    listed = "".join(c if c == "-" else f"\\x{{{ord(c):x}}}" for c in characters)
+    return re2.compile(f"[{listed}]|{misread_sign()}")
+
+
+def _is_sound(text: str) -> bool:
+    try:
+        coded = text.encode()
+    except UnicodeEncodeError:  # half characters
+        return False
+    return unicodedata.is_normalized("NFC", text) and not _unsound().search(coded)
+
 
 # Rounds until nothing is left to mend: misread text that was misread again takes two. The bound only guards against loops.
 _ROUNDS = 8
@@ -68,6 +84,8 @@ def mended(text: str) -> tuple[str, bool]:
 
 
 def _normalise(text: str) -> tuple[str, bool]:
+    if _is_sound(text):
+        return text, False
     mended = False
     for _ in range(_ROUNDS):
         readable = mend_encoding(text)
@@ -80,8 +98,6 @@ def _normalise(text: str) -> tuple[str, bool]:
 
 
 def _fix_characters(text: str) -> str:
-    if unicodedata.is_normalized("NFC", text) and not _UNSOUND.search(text):
-        return text
     if _SURROGATE.search(text):
         # Two halves side by side are one character, as JavaScript wrote it.
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

@@ -36,6 +36,9 @@ _PIECE = re.compile(r"[^\W\d_]+|%|\$|/")
 
 def find_noun(text: str, at: int) -> tuple[UnitCode, int] | None:
     """(unit code, end offset) of the longest lexicon noun that starts at `at` or behind one blank."""
+    first = text[at : at + 1]
+    if not (first.isalnum() or first in " \n%$/"):
+        return None
     table = _nouns()
     phrase = ""
     best: tuple[UnitCode, int] | None = None
@@ -64,8 +67,8 @@ _GOES_ON = re.compile(r"\w| [^\W\d_]")
 
 def free_noun(text: str, at: int, word_end: WordEnd | None) -> int | None:
     """End offset of an unlisted counted noun: the word behind the number where words are known, else two syllables."""
-    m = _WORD.match(text, at) or _WORD.match(text, at + 1 if text[at : at + 1] in {" ", "\n"} else at)
-    if m is None or m.group().lower() in _NO_NOUN or m.group()[0].isupper():
+    m = _WORD.match(text, at + 1 if text[at : at + 1] in {" ", "\n"} else at)
+    if m is None or m.group()[0].isupper() or m.group().lower() in _NO_NOUN:
         return None
     if not _GOES_ON.match(text, m.end()):
         return m.end()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from extractors.figure_drafts import Draft
@@ -35,11 +34,11 @@ def count_units(d: Draft, zones: Zones) -> None:
         and d.quantity.unit == "organisation"
         and d.quantity.unit_text.lower() == "đơn vị"
     ):
-        d.quantity = replace(d.quantity, unit="blood_unit")
+        d.quantity = d.quantity._replace(unit="blood_unit")
     if d.indicator == "disputes" and d.quantity.unit == "session":
-        d.quantity = replace(d.quantity, unit="case")
+        d.quantity = d.quantity._replace(unit="case")
     if d.quantity.unit == "other" and _THINGS.match(d.quantity.unit_text) and _GIVEN.search(zones.lead):
-        d.quantity = replace(d.quantity, unit="gift")
+        d.quantity = d.quantity._replace(unit="gift")
         d.indicator = "gifts_given"
 
 
@@ -69,7 +68,7 @@ def risen(text: str, drafts: Sequence[Draft]) -> None:
         if not _TO.fullmatch(text[end : following.quantity.offsets[0]]):
             continue
         if d.quantity.unit == "other":
-            d.quantity = replace(d.quantity, unit=following.quantity.unit)
+            d.quantity = d.quantity._replace(unit=following.quantity.unit)
         d.indicator = following.indicator = following.indicator if d.indicator == "other" else d.indicator
         d.status = "standing"
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
@@ -72,13 +72,17 @@ class Moods:
     late: Mapping[int, int]
     """Sentences whose plan begins behind a semicolon, and its offset: `có 9.760 đoàn viên; năm tới dự kiến …`."""
 
+    _cues: dict[int, tuple[list[tuple[int, int]], list[tuple[int, int]]]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+    """Where the cues of plan and result stand in the sentences that were asked about, by where these begin."""
+
     def at(self, start: int, end: int) -> Mood:
         """The mood of the words `start` to `end`: the nearest cue before them in their sentence, else the sentence's."""
         sentence = self.segments.sentence_at(start)
-        left = self.segments.text[sentence[0] : start]
-        plan = max((m.end() for m in _PLAN_LOCAL.finditer(left)), default=-1)
-        result = max((m.end() for m in _RESULT_LOCAL.finditer(left)), default=-1)
-        if plan > result or _PLAN_BEHIND.match(self.segments.text[end : end + 36]):
+        plan, result = self._nearest(sentence, start)
+        behind = self.segments.text[end : end + 36]
+        if plan > result or (("sẽ" in behind or "dự kiến" in behind) and _PLAN_BEHIND.match(behind)):
             return "plan"
         if result >= 0 or end <= self.late.get(sentence[0], -1):
             return "result"
@@ -87,9 +91,29 @@ class Moods:
     def own_plan(self, start: int) -> bool:
         """Whether the sentence at `start` says itself that it tells a plan, not only its paragraph or section."""
         sentence = self.segments.sentence_at(start)
-        return (sentence[0] in self.opened and start > self.late.get(sentence[0], -1)) or _PLAN_LOCAL.search(
-            self.segments.text[sentence[0] : start]
-        ) is not None
+        return (sentence[0] in self.opened and start > self.late.get(sentence[0], -1)) or self._nearest(
+            sentence, start
+        )[0] >= 0
+
+    def _nearest(self, sentence: tuple[int, int], at: int) -> tuple[int, int]:
+        """Where the last cues of plan and of result before `at` end in their sentence; -1 where there is none."""
+        first, text = sentence[0], self.segments.text
+        cues = self._cues.get(first)
+        if cues is None:
+            words = text[slice(*sentence)]
+            cues = self._cues[first] = (_spans(_PLAN_LOCAL, words), _spans(_RESULT_LOCAL, words))
+        at -= first
+        if not (cues[0] or cues[1]) and text[first + at - 1].isspace():
+            return -1, -1
+        # The cues of the whole sentence are those of its words up to `at`, unless one ends there or goes beyond.
+        if not text[first + at - 1].isspace() or any(a < at < b for spans in cues for a, b in spans):
+            cues = tuple(_spans(cue, text[first : first + at]) for cue in (_PLAN_LOCAL, _RESULT_LOCAL))
+        plan, result = (max((b for _, b in spans if b <= at), default=-1) for spans in cues)
+        return plan, result
+
+
+def _spans(cue: Sieved, words: str) -> list[tuple[int, int]]:
+    return [m.span() for m in cue.finditer(words)]
 
 
 def moods(

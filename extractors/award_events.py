@@ -71,6 +71,8 @@ def _forms() -> tuple[Sieve, list[tuple[AwardForm, re.Pattern[str]]]]:
     return Sieve(pattern for _, pattern in forms), forms
 
 
+# One of these stands wherever a form is told.
+FORM_WORDS = tuple(row["words"] for row in load("award_forms"))
 _PEOPLE, _GROUPS = _receivers()
 _BOTH = r"tập thể(?:,| và| &|/|,? ?và các) ?(?:lượt )?(?:các )?(?:cá nhân|gia đình|cán bộ)|cá nhân(?:,| và) ?tập thể"
 _NOUN = re.compile(

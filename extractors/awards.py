@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from extractors.award_binding import bind_sentence
-from extractors.award_events import events
+from extractors.award_events import FORM_WORDS, events
 from extractors.award_receivers import AwardMention
 from extractors.confidence import award_support, confidence
 from extractors.numbers import NumberSpan
 from extractors.ordered import between
 from extractors.records import Award, Evidence
 from extractors.segments import Segments
-from extractors.sieve import Sieved
+from extractors.sentence_words import SentenceWords
 from extractors.status import Moods
 from extractors.unit_mention import UnitMention
 
@@ -33,9 +32,11 @@ _PAST = re.compile(
     r"(?<!\w)(?:trước đó|cho đến nay|nhắc lại|từng (?:được|nhận)|từng đạt|nhiều năm liền|nhiều lần được|tiền thân|truyền thống|lịch sử)(?!\w)",
     re.IGNORECASE,
 )
-_RANK = Sieved(
+_RANK = re.compile(
     r"(?P<a>(?:dẫn đầu|đứng đầu|đứng thứ (?:[Nn]hất|[Nn]hì|[Bb]a|hai|[Tt]ư|\d)|xếp (?:hạng |vị trí )?(?:thứ )?(?:[Nn]hất|[Nn]hì|[Bb]a|[Tt]ư|\d))(?:\s+(?:toàn\s+)?(?:Cụm|Khối|cụm|khối|phong trào)(?: thi đua)?)?)(?!\w)"
 )  # fmt: skip
+# One of these stands in each sentence that gives anything.
+_WORDS = SentenceWords((*FORM_WORDS, "dẫn đầu", "đứng đầu", "đứng thứ", "xếp"))
 # `cho các đơn vị dẫn đầu` speaks of the first, it does not rank them.
 _SPOKEN_OF = re.compile(r"(?:các|những|cho) (?:đơn vị|tập thể)\s*$")
 _HOPED = re.compile(r"(?:phấn đấu|đề nghị|sẽ|tiếp tục|là đơn vị được|người)\b[^,]{0,20}$", re.IGNORECASE)
@@ -51,7 +52,10 @@ def find_awards(
     text, made, spans = segments.text, list[AwardMention](), list[tuple[int, int]]()
     subject: list[str] = []
     line_start = -1
-    for start, end in segments.sentences:
+    telling = _WORDS.sentences(segments)
+    for start, end in segments.sentences if telling else ():
+        if start not in telling:
+            continue
         line = segments.line_at(start)
         if line.kind == "furniture":
             continue
@@ -63,7 +67,9 @@ def find_awards(
             got, counted, subject = bind_sentence(text, pieces, subject if goes_on else [])
             spans.extend(counted)
             if _given(text, start, end, moods, bool(counted)):
-                made.extend(replace(a, line_kind=line.kind, sentence=(start, end)) for a in got)
+                for a in got:
+                    a.line_kind, a.sentence = line.kind, (start, end)
+                made.extend(got)
         made.extend(_ranks(text, start, end, line.kind, units))
     return [_record(text, a) for a in _once(made)], spans
 

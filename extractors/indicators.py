@@ -64,7 +64,7 @@ def _cues() -> tuple[Sieve, list[Cue], list[Cue]]:
 def possible_cues(sentence: str) -> list[Cue]:
     """The cues that can hold for a quantity of `sentence` (small letters): few of them all, and asked once a sentence."""
     sieve, parts, others = _cues()
-    return [*others, *(parts[n] for n in sieve.possible(sentence))]
+    return [*others, *(parts[n] for n in sieve.likely(sentence))]
 
 
 # What a quantity of some unit means right behind one of some indicator, where no cue of its own is stronger.

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Literal
 
 from extractors.segments import Segments
+from extractors.sentence_words import SentenceWords
 from extractors.sieve import Sieved
 
 Mood = Literal["result", "plan"]
@@ -32,6 +32,11 @@ _PLAN_OPEN = Sieved(
     r"|chỉ tiêu (?:phấn đấu|cụ thể|thi đua)|chỉ tiêu (?:cho |của )?(?:năm|nhiệm kỳ|giai đoạn) (?:mới|tới)",
     re.IGNORECASE,
 )
+# One of these stands wherever a plan is opened, here or by `_PLAN_OPENING`.
+_PLAN_WORDS = SentenceWords(
+    ("đề ra", "đặt ra", "phấn đấu", "mục tiêu", "dự kiến", "hướng tới", "phương hướng", "sắp tới", "chặng đường", "chỉ tiêu",
+     "(?:thời gian|năm|giai đoạn|nhiệm kỳ) (?:tới|tiếp theo|sau)", "cuối năm", "nửa năm", "nhiệm vụ trọng tâm")
+)  # fmt: skip
 _PLAN_LOCAL = Sieved(
     r"(?<!\w)(?:sẽ|dự kiến|phấn đấu|theo kế hoạch|chuẩn bị|cam kết|(?-i:hứa)|(?<!% )dự toán|(?<!với )(?<!vượt )(?<!đạt )(?<!% )kế hoạch giao|giao (?:cho|chỉ tiêu)|giao ước thi đua:|quyết tâm (?:đến|trong|đạt)|(?<!với )(?<!vượt )(?<!đạt )(?<!% )chỉ tiêu giao|kế hoạch (?:tổ chức|trao))(?!\w)",
     re.IGNORECASE,
@@ -48,6 +53,7 @@ _PLAN_OPENING = re.compile(
 _RESULT_OPENING = re.compile(
     r"\W*(?:Trong )?(?:[Kk]ết quả|[Đd]ịp này|[Nn]hân dịp|(?:[Tt]ại|[Kk]ết thúc) (?:[Hh]ội nghị|[Đđ]ại hội|buổi lễ|chương trình|lễ)|[Tt]ính đến|[Tt]rước đó|[Qq]ua (?:đánh giá|bình xét)|[Hh]ội nghị (?:cũng )?(?:đã )?(?:bầu|trao))"
 )
+_BEGINS = frozenset("KkDdĐđNnTtQqHh")
 _YEAR_OPENING = re.compile(r"\W*(?:Trong )?[Nn]ăm (?:học )?(\d+)")
 _YEAR = re.compile(r"(?:năm(?: học)?|nhiệm kỳ|giai đoạn)\s+(20\d\d)", re.IGNORECASE)
 _QUOTED = re.compile(r"[“«][^”»]*[”»]")
@@ -122,20 +128,24 @@ def moods(
     """The mood of every sentence; `review_year` is the year whose results are told, `plan_label` the plan's name;
     an `announced` event has not taken place, so all of it is planned that is not said to be done."""
     text = segments.text
+    named = re.compile(re.escape(plan_label), re.IGNORECASE) if plan_label else None
+    opening = _PLAN_WORDS.sentences(segments)
     by_sentence: dict[int, Mood] = {}
     opened: set[int] = set()
     late: dict[int, int] = {}
     section: Mood = "plan" if announced else "result"
-    paragraph = -1
     mood: Mood = section
+    lines, n, paragraph = segments.lines, 0, -1
     for start, end in segments.sentences:
-        line = segments.line_at(start)
+        while n + 1 < len(lines) and lines[n + 1].start <= start:
+            n += 1
+        line = lines[n]
         if line.kind == "heading":
             words = text[line.start : line.end]
             if (
                 _PLAN_HEADING.search(words)
                 or _is_plan_year(words, review_year)
-                or _told(words, review_year, plan_label) == "plan"
+                or _told(words, review_year, named) == "plan"
             ):
                 section = "plan"
             elif _RESULT_HEADING.search(words) or len(words) > 3:
@@ -144,20 +154,19 @@ def moods(
             continue
         if line.start != paragraph:
             # A short item goes on with what introduced its list; a long one is a paragraph of its own.
-            words = text[line.start : line.end]
             is_item = line.end - line.start < 220 and (
-                words[0] in "-+•*" or _NUMBERED.match(words) is not None
+                text[line.start] in "-+•*" or _NUMBERED.match(text, line.start, line.end) is not None
             )
             if not is_item or paragraph < 0:
                 mood = section
             elif section == "plan":
                 mood = "plan"
             paragraph = line.start
-        told = _told(text[start:end], review_year, plan_label)
+        told = _told(text[start:end], review_year, named, opens=start in opening)
         if told == "plan":
             opened.add(start)
             for m in re.finditer(";", text[start:end]) if mood == "result" else ():
-                if _told(text[start : start + m.start()], review_year, plan_label) == "plan":
+                if _told(text[start : start + m.start()], review_year, named) == "plan":
                     break
                 late[start] = start + m.start()
         by_sentence[start] = mood = told or mood
@@ -174,36 +183,45 @@ def is_announcement(text: str, lead: Sequence[tuple[int, int]]) -> bool:
     return _AHEAD.search(words) is not None and _PAST.search(words) is None
 
 
-def _told(words: str, review_year: int | None, plan_label: str | None) -> Mood | None:
-    """The mood that a sentence's own words tell; None where its paragraph's holds."""
-    if _PLAN_OPENING.match(words, 0, 75):
+def _told(
+    words: str, review_year: int | None, plan: re.Pattern[str] | None, *, opens: bool = True
+) -> Mood | None:
+    """The mood that a sentence's own words tell; None where its paragraph's holds.
+
+    `plan` finds the plan's name, `opens` says whether a word that may open a plan stands in the sentence.
+    """
+    if opens and _PLAN_OPENING.match(words, 0, 75):
         return "plan"
-    if _is_plan_year(words[:45], review_year) or (
-        plan_label and _named(plan_label).search(words, 0, len(plan_label) + 12)
-    ):
+    if _is_plan_year(words[:45], review_year) or (plan and plan.search(words, 0, len(plan.pattern) + 12)):
         return "plan"
-    year = _YEAR_OPENING.match(words) if review_year else None
-    of_review = year is not None and year[1] == str(review_year)
-    mood: Mood | None = "result" if of_review or _RESULT_OPENING.match(words) else None
-    # A conference that `tổng kết năm 2023, triển khai phương hướng năm 2024` is described, no plan is told yet.
-    unquoted = _unquoted(words)
-    if _DESCRIBED.search(unquoted):
+    mood: Mood | None = "result" if _of_review(words, review_year) else None
+    if not opens:
         return mood
+    unquoted = _unquoted(words)
     opened = _PLAN_OPEN.search(unquoted)
-    if opened and not _ATTAINED.search(words[max(0, opened.start() - 60) : opened.end() + 25]):
-        return "plan"
-    return mood
+    # A conference that `tổng kết năm 2023, triển khai phương hướng năm 2024` is described, no plan is told yet.
+    if (
+        opened is None
+        or _DESCRIBED.search(unquoted)
+        or _ATTAINED.search(words[max(0, opened.start() - 60) : opened.end() + 25])
+    ):
+        return mood
+    return "plan"
+
+
+def _of_review(words: str, review_year: int | None) -> bool:
+    """Whether a sentence begins as one of results does, or with the year under review."""
+    # Behind signs a word must begin with one of these letters.
+    if words[:1].isalpha() and words[0] not in _BEGINS:
+        return False
+    year = _YEAR_OPENING.match(words) if review_year else None
+    return (year is not None and year[1] == str(review_year)) or _RESULT_OPENING.match(words) is not None
 
 
 def _unquoted(words: str) -> str:
     """`words` with blanks for what is quoted. Behind the last closing sign nothing is, and nothing is sought."""
     last = max(words.rfind("”"), words.rfind("»")) + 1
     return _QUOTED.sub(lambda m: " " * len(m.group()), words[:last]) + words[last:]
-
-
-@lru_cache(maxsize=1000)
-def _named(label: str) -> re.Pattern[str]:
-    return re.compile(re.escape(label), re.IGNORECASE)
 
 
 def _is_plan_year(words: str, review_year: int | None) -> bool:

@@ -9,6 +9,7 @@ from extractors.award_binding import bind_sentence
 from extractors.award_events import FORM_WORDS, events
 from extractors.award_receivers import AwardMention
 from extractors.confidence import award_support, confidence
+from extractors.letters import alternation, lowered_article
 from extractors.numbers import NumberSpan
 from extractors.ordered import between
 from extractors.records import Award, Evidence
@@ -17,20 +18,22 @@ from extractors.sentence_words import SentenceWords
 from extractors.status import Moods
 from extractors.unit_mention import UnitMention
 
+# These are sought in small letters.
 _NOT_GIVEN = re.compile(
-    r"đề nghị[^.;]{0,80}(?:tặng|khen|xét|trao)|đề xuất[^.;]{0,60}(?:tặng|khen)|phấn đấu|(?<!\w)sẽ [^.;]{0,50}(?:trao|tặng|khen)|(?:cần|nên|xứng đáng) được|mong (?:muốn|rằng)?|dự kiến|(?-i:hứa)|trình [^.;]{0,40}tặng|xét tặng|nhiệt liệt biểu dương|đánh giá cao"
-    r"|(?:với|của|trong số|thay mặt|đại diện|chúc mừng) (?:những|các) (?:[^\W\d_]+ ){1,4}được (?:vinh danh|tuyên dương|tôn vinh|biểu dương|khen)"
-    r"|ghi nhận(?:,| và)? biểu dương|biểu dương (?:những|các kết quả|tinh thần|sự|nỗ lực|và đánh giá|thành tích)|chưa (?:được )?nhận|thi đua[^.;]{0,20}đạt danh hiệu|hồ sơ (?:khen thưởng|đề nghị)|đang (?:được )?(?:xét|thẩm định)|cơ cấu",
-    re.IGNORECASE,
-)
-_GIVEN = re.compile(r"đã (?:trao|tặng|được)|dịp này|tại hội nghị", re.IGNORECASE)
-_DONE = re.compile(r"(?<!\w)(?:đã|dịp này|được)(?!\w)", re.IGNORECASE)
-_PLANNED = re.compile(
-    r"(?<!\w)(?:năm 20\d\d,|chỉ tiêu|mục tiêu|nhiệm vụ|phương hướng|kế hoạch)(?!\w)", re.IGNORECASE
-)
+    alternation((
+        r"đề nghị[^.;]{0,80}(?:tặng|khen|xét|trao)", r"đề xuất[^.;]{0,60}(?:tặng|khen)", "phấn đấu", r"s(?<!\ws)ẽ [^.;]{0,50}(?:trao|tặng|khen)",
+        *(f"{it} được" for it in ("cần", "nên", "xứng đáng")), "mong (?:muốn|rằng)?", "dự kiến", r"trình [^.;]{0,40}tặng", "xét tặng",
+        "nhiệt liệt biểu dương", "đánh giá cao",
+        *(rf"{it} (?:những|các) (?:[^\W\d_]+ ){{1,4}}được (?:vinh danh|tuyên dương|tôn vinh|biểu dương|khen)" for it in ("với", "của", "trong số", "thay mặt", "đại diện", "chúc mừng")),
+        "ghi nhận(?:,| và)? biểu dương", "biểu dương (?:những|các kết quả|tinh thần|sự|nỗ lực|và đánh giá|thành tích)",
+        "chưa (?:được )?nhận", r"thi đua[^.;]{0,20}đạt danh hiệu", "hồ sơ (?:khen thưởng|đề nghị)", "đang (?:được )?(?:xét|thẩm định)", "cơ cấu",
+    ))
+)  # fmt: skip
+_GIVEN = re.compile(r"đã (?:trao|tặng|được)|dịp này|tại hội nghị")
+_DONE = re.compile(r"(?:đ(?<!\w.)(?:ã|ược)|d(?<!\w.)ịp này)(?!\w)")
+_PLANNED = re.compile(r"(?<!\w)(?:năm 20\d\d,|chỉ tiêu|mục tiêu|nhiệm vụ|phương hướng|kế hoạch)(?!\w)")
 _PAST = re.compile(
-    r"(?<!\w)(?:trước đó|cho đến nay|nhắc lại|từng (?:được|nhận)|từng đạt|nhiều năm liền|nhiều lần được|tiền thân|truyền thống|lịch sử)(?!\w)",
-    re.IGNORECASE,
+    r"(?<!\w)(?:trước đó|cho đến nay|nhắc lại|từng (?:được|nhận)|từng đạt|nhiều năm liền|nhiều lần được|tiền thân|truyền thống|lịch sử)(?!\w)"
 )
 _RANK = re.compile(
     r"(?P<a>(?:dẫn đầu|đứng đầu|đứng thứ (?:[Nn]hất|[Nn]hì|[Bb]a|hai|[Tt]ư|\d)|xếp (?:hạng |vị trí )?(?:thứ )?(?:[Nn]hất|[Nn]hì|[Bb]a|[Tt]ư|\d))(?:\s+(?:toàn\s+)?(?:Cụm|Khối|cụm|khối|phong trào)(?: thi đua)?)?)(?!\w)"
@@ -75,8 +78,9 @@ def find_awards(
 
 
 def _given(text: str, start: int, end: int, moods: Moods, counted: bool) -> bool:
-    words = text[start:end]
-    if _NOT_GIVEN.search(words) and not _GIVEN.search(words):
+    words = lowered_article(text)[start:end]
+    # `Hứa` is a name.
+    if ("hứa" in text[start:end] or _NOT_GIVEN.search(words)) and not _GIVEN.search(words):
         return False
     if _PAST.search(words[:60]):
         return False

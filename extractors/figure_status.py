@@ -22,6 +22,8 @@ PLAN_OF_IT = re.compile(r"\((?:chỉ tiêu|kế hoạch)[^)]*$")
 _NOW_TOTAL = re.compile(
     r"(?:nâng[^.;]{0,40}lên|tổng số (?:hiện có|lên)|hiện có|hiện còn|hiện là|hiện nay là|đang có|dư nợ|trong số|còn nợ là)\s*(?:trên|hơn|gần|khoảng)?\s*$"
 )
+# How words end that tell a total: most tell none.
+_TOTAL_ENDS = ("lên", "có", "còn", "là", "nợ", "số", "trên", "hơn", "gần", "khoảng")
 _TASK_DONE = re.compile(r"(?:hoàn thành|thực hiện|đạt|vượt|xong)[^.;,]{0,45}$")
 _EACH_MUST = re.compile(r"(?:^|[^\w])(?:mỗi|phải)\s[^.;]{0,60}$")
 _THINGS = re.compile(r"\s*(?:chiếc|hộp|bộ|xe đạp|máy tính|thùng|túi|tấm|cặp|áo|tivi|quạt)", re.IGNORECASE)
@@ -114,8 +116,8 @@ _GROWS = re.compile(r"(?:tăng|kết nạp|phát triển|thêm)[^.;]{0,25}$")
 def settle(d: Draft, moods: Moods, zones: Zones) -> None:
     """Status, and the indicators that depend on it (tasks planned or completed, targets set or met)."""
     start, end = d.quantity.offsets
-    plan = moods.at(start, end) == "plan"
-    if plan and d.indicator in _CONTEXT_STANDING and not moods.own_plan(start):
+    plan = moods.at(start, end, d.sentence) == "plan"
+    if plan and d.indicator in _CONTEXT_STANDING and not moods.own_plan(start, d.sentence):
         # `toàn thành phố có 2,6 triệu đoàn viên` stands so, whatever plans its paragraph tells.
         plan = False
     d.status = "target" if plan else "standing" if d.indicator in _CONTEXT_STANDING else "achieved"
@@ -137,7 +139,7 @@ def settle(d: Draft, moods: Moods, zones: Zones) -> None:
         d.indicator, d.status = "other", "achieved"
     if d.quantity.modifier == "at_least" and d.status == "achieved" and _EACH_MUST.search(zones.lead):
         d.status = "target"
-    if d.status == "achieved" and _NOW_TOTAL.search(zones.lead):
+    if d.status == "achieved" and zones.lead.rstrip().endswith(_TOTAL_ENDS) and _NOW_TOTAL.search(zones.lead):
         d.status = "standing"
     if d.indicator in {"members_total", "workers_total"} and plan and d.status == "target":
         grows = _GROWS.search(zones.before)

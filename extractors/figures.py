@@ -166,9 +166,12 @@ def _once(drafts: Sequence[Draft]) -> list[Draft]:
             continue
         (edges[value] if edge else bodies[told]).append(twin)
     # What only a title sums or rounds is not told in the body: it stays, but not beside the body's own words.
-    body = {(k.quantity.unit, k.quantity.value) for k in kept if k.line_kind not in _EDGE}
-    out = [k for k in kept if k.line_kind not in _EDGE or (k.quantity.unit, k.quantity.value) not in body]
-    return sorted(out, key=lambda d: d.quantity.offsets)
+    if any(k.line_kind in _EDGE for k in kept):
+        body = {(k.quantity.unit, k.quantity.value) for k in kept if k.line_kind not in _EDGE}
+        kept = [
+            k for k in kept if k.line_kind not in _EDGE or (k.quantity.unit, k.quantity.value) not in body
+        ]
+    return sorted(kept, key=lambda d: d.quantity.offsets)
 
 
 def _same(a: Draft, b: Draft) -> bool:

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import cast
+from typing import NamedTuple, cast, get_args
 
 from extractors.lexicon.tables import load
 from extractors.records import Indicator, UnitCode
@@ -27,6 +27,9 @@ class Cue:
     zone: str
     weight: float
     search: Callable[[str], re.Match[str] | None]
+
+
+_UNITS: frozenset[str] = frozenset(get_args(UnitCode))
 
 
 def _small(pattern: str) -> str:
@@ -47,7 +50,7 @@ def _cues() -> tuple[Sieve, list[Cue], list[Cue]]:
         pattern = _small(row["pattern"])
         cue = Cue(
             cast(Indicator, row["indicator"]),
-            frozenset(row["units"].split("|")),
+            _UNITS if row["units"] == "*" else frozenset(row["units"].split("|")),
             row["zone"],
             float(row["weight"]),
             re.compile(pattern).search,
@@ -121,8 +124,7 @@ _FOLLOWS: dict[tuple[str, str], tuple[Indicator, float]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Zones:
+class Zones(NamedTuple):
     """The words around a quantity, as the cue table names them, in small letters."""
 
     noun: str
@@ -150,7 +152,7 @@ def choose(
     # Money in dollars buys the same things.
     unit = "vnd" if unit == "usd" else unit
     for cue in cues:
-        if (unit not in cue.units and "*" not in cue.units) or not cue.search(getattr(zones, cue.zone)):
+        if unit not in cue.units or not cue.search(getattr(zones, cue.zone)):
             continue
         if cue.weight < 0:
             against[cue.indicator] = min(against.get(cue.indicator, 0.0), cue.weight)

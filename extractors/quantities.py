@@ -14,11 +14,12 @@ from typing import NamedTuple
 
 from extractors.counted_nouns import WordEnd, find_noun, free_noun, word_counts
 from extractors.dates import DateSpan, find_dates
-from extractors.letters import LOWER, UPPER, lowered, lowered_article
+from extractors.letters import LOWER, UPPER, lowered_article
 from extractors.number_names import is_length, is_name
 from extractors.numbers import PRECISION, NumberSpan, find_numbers
 from extractors.records import Modifier, UnitCode
 
+_ONE = Decimal(1)
 _BLANK = r"[ \n]{0,2}"
 
 
@@ -106,13 +107,13 @@ def find_quantities(
     if not numbers:
         return found
     low = lowered_article(text)
-    bounded = any(words in low for words in ("trở lên", "trở đi", "trở xuống"))
+    bounded = "trở " in low and any(words in low for words in ("trở lên", "trở đi", "trở xuống"))
     i = 0
     with localcontext(prec=PRECISION):
         while i < len(numbers):
             number = numbers[i]
             upper, whole = _joined(text, number, numbers[i + 1]) if i + 1 < len(numbers) else (None, None)
-            made = _quantity(text, number, upper, whole, word_end, bounded=bounded)
+            made = _quantity(text, low, number, upper, whole, word_end, bounded=bounded)
             if made is None and found and not (upper or whole):
                 made = _elided(text, number, found[-1])
             if made is not None:
@@ -166,6 +167,7 @@ def _joined(text: str, low: NumberSpan, high: NumberSpan) -> tuple[NumberSpan | 
 
 def _quantity(
     text: str,
+    low: str,
     number: NumberSpan,
     upper: NumberSpan | None,
     whole: NumberSpan | None,
@@ -173,7 +175,7 @@ def _quantity(
     *,
     bounded: bool,
 ) -> Quantity | None:
-    """The quantity of a number; `bounded` says that a `trở lên` or the like stands in the text."""
+    """The quantity of a number; `low` is the text in small letters, `bounded` says that a `trở lên` or the like stands in the text."""
     last = upper or whole or number
     noun = find_noun(text, last.end)
     counted = noun is not None and noun[0] in {"vnd", "percent", "usd"}
@@ -199,7 +201,7 @@ def _quantity(
     if number.value == 0 and unit == "vnd":
         # `phiên chợ 0 đồng` is free of charge.
         return None
-    modifier, start = _modifier(text, number.start)
+    modifier, start = _modifier(low, number.start)
     if number.start and text[number.start - 1] == "$":
         start -= 1
     unit_text = text[last.end : end].strip()
@@ -215,7 +217,7 @@ def _quantity(
     # `từ 10 đến 15 triệu`: one scale for both bounds.
     value = number.value * upper.scale if upper is not None and not number.scaled else number.value
     return Quantity(
-        value=value.normalize() if value != value.to_integral() else value.quantize(Decimal(1)),
+        value=value.normalize() if value != value.to_integral() else value.quantize(_ONE),
         value_max=upper.value if upper else None,
         unit=unit,
         modifier=modifier,
@@ -223,16 +225,16 @@ def _quantity(
         unit_text=unit_text,
         number=(number.start, last.end),
         of=whole.value if whole else None,
-        per=unit in {"vnd", "usd"} and _each(text, start, end),
+        per=unit in {"vnd", "usd"} and _each(text, low, start, end),
         rule=f"quantity.{number.kind}.{'noun' if noun else 'free'}",
     )
 
 
-def _each(text: str, start: int, end: int) -> bool:
+def _each(text: str, low: str, start: int, end: int) -> bool:
     """Whether money is told for each of some: `500.000 đồng/suất`, `mỗi suất 500.000 đồng`."""
     if _EACH_AFTER.match(text, end):
         return True
-    left = lowered(text[max(0, start - 70) : start])
+    left = low[max(0, start - 70) : start]
     return any(word in left for word in ("mỗi", "một", "từng")) and _EACH_BEFORE.search(left) is not None
 
 
@@ -322,9 +324,9 @@ def _labelled(text: str, number: NumberSpan, last: NumberSpan) -> UnitCode | Non
     return next((n[0] for n in nouns if n is not None), None)
 
 
-def _modifier(text: str, start: int) -> tuple[Modifier, int]:
+def _modifier(low: str, start: int) -> tuple[Modifier, int]:
     """The modifier before `start` and where it begins; `exact` and `start` itself where there is none."""
-    left = lowered(text[max(0, start - 24) : start])
+    left = low[max(0, start - 24) : start]
     said = left.rstrip(" \n")
     if not said.endswith(_ENDS):
         return "exact", start

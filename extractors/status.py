@@ -83,9 +83,8 @@ class Moods:
     )
     """Where the cues of plan and result stand in the sentences that were asked about, by where these begin."""
 
-    def at(self, start: int, end: int) -> Mood:
+    def at(self, start: int, end: int, sentence: tuple[int, int]) -> Mood:
         """The mood of the words `start` to `end`: the nearest cue before them in their sentence, else the sentence's."""
-        sentence = self.segments.sentence_at(start)
         plan, result = self._nearest(sentence, start)
         behind = self.segments.text[end : end + 36]
         if plan > result or (("sẽ" in behind or "dự kiến" in behind) and _PLAN_BEHIND.match(behind)):
@@ -94,12 +93,11 @@ class Moods:
             return "result"
         return self.by_sentence.get(sentence[0], "result")
 
-    def own_plan(self, start: int) -> bool:
-        """Whether the sentence at `start` says itself that it tells a plan, not only its paragraph or section."""
-        sentence = self.segments.sentence_at(start)
-        return (sentence[0] in self.opened and start > self.late.get(sentence[0], -1)) or self._nearest(
-            sentence, start
-        )[0] >= 0
+    def own_plan(self, start: int, sentence: tuple[int, int]) -> bool:
+        """Whether the `sentence` that holds `start` says itself that it tells a plan, not only its paragraph or section."""
+        if sentence[0] in self.opened and start > self.late.get(sentence[0], -1):
+            return True
+        return self._nearest(sentence, start)[0] >= 0
 
     def _nearest(self, sentence: tuple[int, int], at: int) -> tuple[int, int]:
         """Where the last cues of plan and of result before `at` end in their sentence; -1 where there is none."""

@@ -15,12 +15,12 @@ from typing import NamedTuple
 from extractors.counted_nouns import WordEnd, find_noun, free_noun, word_counts
 from extractors.dates import DateSpan, find_dates
 from extractors.letters import LOWER, UPPER, lowered_article
+from extractors.modifiers import modifier_before
 from extractors.number_names import is_length, is_name
 from extractors.numbers import PRECISION, NumberSpan, find_numbers
 from extractors.records import Modifier, UnitCode
 
 _ONE = Decimal(1)
-_BLANK = r"[ \n]{0,2}"
 
 
 class Quantity(NamedTuple):
@@ -40,23 +40,6 @@ class Quantity(NamedTuple):
     rule: str = ""
 
 
-# --- Modifiers. Longer cues first; each stands right before the number, or behind its noun. How the cues of each end is told
-# before them: most numbers have none, and those few letters tell so.
-
-_MODIFIERS: tuple[tuple[Modifier, str, str], ...] = (
-    ("at_least", "nhất là thiểu dưới hơn ít", r"ít nhất(?: là)?|tối thiểu(?: là)?|không dưới|không ít hơn|không thấp hơn|chí ít"),
-    ("about", "dưới khoảng chừng ước tính đạt kiệm thu lợi là tầm gần", r"trên dưới|khoảng(?: chừng)?|chừng|ước(?: tính)?(?: đạt| tiết kiệm| thu| làm lợi)?(?: khoảng| là)?|tầm|độ chừng|vào khoảng|trung bình khoảng|khoảng gần"),
-    ("at_most", "quá đa là nhất hơn dưới đến tới đầy", r"không quá|tối đa(?: là)?|nhiều nhất(?: là)?|không hơn|không vượt quá|(?<!cấp )(?<!bên )dưới|chưa quá|chưa đến|chưa tới|chưa đầy"),
-    ("nearly", "gần xỉ ngót nghét soát sắp đạt non", r"gần|xấp xỉ|ngót(?: nghét)?|suýt soát|sắp|gần đạt|(?<!mầm )non"),
-    ("more_than", "hơn trên quá", r"hơn|trên|quá"),
-    ("at_least", "≥ >=", r"≥|>="),
-    ("at_most", "≤ <=", r"≤|<="),
-    ("more_than", ">", r">"),
-    ("at_most", "<", r"<"),
-    ("about", "~ ≈", r"~|≈"),
-)  # fmt: skip
-_LEFT = [(m, tuple(ends.split()), re.compile(rf"(?<!\w)(?P<x>{p}){_BLANK}$")) for m, ends, p in _MODIFIERS]
-_ENDS = tuple({end for _, ends, _ in _LEFT for end in ends})
 _FROM = re.compile(r"(?<!\w)từ\s*$", re.IGNORECASE)
 _UPWARD = re.compile(
     r"\s*(?:/[\w/]+\s*)?(?:trở lên|trở đi)(?!\w)|\s+(?:[\w]+\s+){0,4}?trở lên(?!\w)", re.IGNORECASE
@@ -201,7 +184,7 @@ def _quantity(
     if number.value == 0 and unit == "vnd":
         # `phiên chợ 0 đồng` is free of charge.
         return None
-    modifier, start = _modifier(low, number.start)
+    modifier, start = modifier_before(low, number.start)
     if number.start and text[number.start - 1] == "$":
         start -= 1
     unit_text = text[last.end : end].strip()
@@ -322,18 +305,6 @@ def _labelled(text: str, number: NumberSpan, last: NumberSpan) -> UnitCode | Non
         return None
     nouns = (find_noun(m["noun"], word.start()) for word in re.finditer(r"(?<!\w)\w", m["noun"]))
     return next((n[0] for n in nouns if n is not None), None)
-
-
-def _modifier(low: str, start: int) -> tuple[Modifier, int]:
-    """The modifier before `start` and where it begins; `exact` and `start` itself where there is none."""
-    left = low[max(0, start - 24) : start]
-    said = left.rstrip(" \n")
-    if not said.endswith(_ENDS):
-        return "exact", start
-    for code, ends, pattern in _LEFT:
-        if said.endswith(ends) and (m := pattern.search(left)):
-            return code, start - len(left) + m.start("x")
-    return "exact", start
 
 
 def _from(text: str, number_start: int, start: int) -> int:

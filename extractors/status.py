@@ -104,20 +104,20 @@ class Moods:
         first, text = sentence[0], self.segments.text
         cues = self._cues.get(first)
         if cues is None:
-            words = text[slice(*sentence)]
-            cues = self._cues[first] = (_spans(_PLAN_LOCAL, words), _spans(_RESULT_LOCAL, words))
+            cues = self._cues[first] = _local(text[slice(*sentence)])
         at -= first
-        if not (cues[0] or cues[1]) and text[first + at - 1].isspace():
-            return -1, -1
         # The cues of the whole sentence are those of its words up to `at`, unless one ends there or goes beyond.
         if not text[first + at - 1].isspace() or any(a < at < b for spans in cues for a, b in spans):
-            cues = tuple(_spans(cue, text[first : first + at]) for cue in (_PLAN_LOCAL, _RESULT_LOCAL))
+            cues = _local(text[first : first + at])
+        elif not (cues[0] or cues[1]):
+            return -1, -1
         plan, result = (max((b for _, b in spans if b <= at), default=-1) for spans in cues)
         return plan, result
 
 
-def _spans(cue: Sieved, words: str) -> list[tuple[int, int]]:
-    return [m.span() for m in cue.finditer(words)]
+def _local(words: str) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """Where the cues of plan and of result stand in `words`."""
+    return [m.span() for m in _PLAN_LOCAL.finditer(words)], [m.span() for m in _RESULT_LOCAL.finditer(words)]
 
 
 def moods(
@@ -140,10 +140,11 @@ def moods(
         line = lines[n]
         if line.kind == "heading":
             words = text[line.start : line.end]
+            opens = start in opening or end < line.end
             if (
                 _PLAN_HEADING.search(words)
                 or _is_plan_year(words, review_year)
-                or _told(words, review_year, named) == "plan"
+                or _told(words, review_year, named, opens=opens) == "plan"
             ):
                 section = "plan"
             elif _RESULT_HEADING.search(words) or len(words) > 3:

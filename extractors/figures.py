@@ -69,7 +69,8 @@ def find_figures(
         before = drafts[i - 1] if i and drafts[i - 1].sentence == d.sentence else None
         after = drafts[i + 1] if i + 1 < len(drafts) and drafts[i + 1].sentence == d.sentence else None
         zones = _zones(low, d, before, after)
-        words = (d.sentence[0], max(d.sentence[1], d.quantity.offsets[1], d.quantity.number[1]))
+        # A quantity may end beyond its sentence.
+        words = (d.sentence[0], max(d.sentence[1], d.quantity.offsets[1]))
         if words != asked:
             asked, cues = words, possible_cues(low[slice(*words)])
         d.indicator, d.lead = choose(zones, d.quantity.unit, before.indicator if before else None, cues)

@@ -147,27 +147,24 @@ def choose(
     >>> choose(z, "person", None, possible_cues(words))[0]
     'members_recruited'
     """
-    best: dict[tuple[str, str], float] = {}
-    against: dict[str, float] = {}
+    # Of the cues for an indicator the heaviest of each zone counts, of those against it the heaviest of all.
+    counted: dict[tuple[str, str], float] = {}
     # Money in dollars buys the same things.
     unit = "vnd" if unit == "usd" else unit
     for cue in cues:
-        if unit not in cue.units or not cue.search(getattr(zones, cue.zone)):
-            continue
-        if cue.weight < 0:
-            against[cue.indicator] = min(against.get(cue.indicator, 0.0), cue.weight)
-        else:
-            key = cue.indicator, cue.zone
-            best[key] = max(best.get(key, 0.0), cue.weight)
+        if unit in cue.units and cue.search(getattr(zones, cue.zone)):
+            key = cue.indicator, cue.zone if cue.weight > 0 else ""
+            if abs(cue.weight) > abs(counted.get(key, 0.0)):
+                counted[key] = cue.weight
     scores: dict[str, float] = defaultdict(float)
-    for (indicator, _), weight in best.items():
-        scores[indicator] += weight
-    for indicator, weight in against.items():
+    for (indicator, _), weight in counted.items():
         scores[indicator] += weight
     if previous is not None and (follow := _FOLLOWS.get((previous, unit))) is not None:
         scores[follow[0]] += follow[1]
     if not scores:
         return "other", 0.0
+    if len(scores) == 1:
+        ((only, score),) = scores.items()
+        return cast(Indicator, only), score
     ranked = sorted(scores.items(), key=lambda kv: (-kv[1], kv[0]))
-    lead = ranked[0][1] - (ranked[1][1] if len(ranked) > 1 else 0.0)
-    return cast(Indicator, ranked[0][0]), lead
+    return cast(Indicator, ranked[0][0]), ranked[0][1] - ranked[1][1]

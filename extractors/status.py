@@ -111,8 +111,12 @@ class Moods:
             cues = _local(text[first : first + at])
         elif not (cues[0] or cues[1]):
             return -1, -1
-        plan, result = (max((b for _, b in spans if b <= at), default=-1) for spans in cues)
-        return plan, result
+        return _last(cues[0], at), _last(cues[1], at)
+
+
+def _last(spans: Sequence[tuple[int, int]], at: int) -> int:
+    """Where the last of some spans, in order, ends that ends before `at`."""
+    return next((b for _, b in reversed(spans) if b <= at), -1) if spans else -1
 
 
 def _local(words: str) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:

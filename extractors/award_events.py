@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal, TypeVar, cast
 
-from extractors.letters import UPPER
+from extractors.letters import UPPER, alternation, lowered_article
 from extractors.lexicon.tables import load
 from extractors.numbers import NumberSpan
 from extractors.ordered import between
@@ -71,6 +71,8 @@ def _forms() -> tuple[Sieve, list[tuple[AwardForm, re.Pattern[str]]]]:
     return Sieve(pattern for _, pattern in forms), forms
 
 
+# One of these stands wherever a form is told.
+FORM_WORDS = tuple(row["words"] for row in load("award_forms"))
 _PEOPLE, _GROUPS = _receivers()
 _BOTH = r"tập thể(?:,| và| &|/|,? ?và các) ?(?:lượt )?(?:các )?(?:cá nhân|gia đình|cán bộ)|cá nhân(?:,| và) ?tập thể"
 _NOUN = re.compile(
@@ -84,18 +86,29 @@ _PLAIN = re.compile(
     re.IGNORECASE,
 )
 # `cho lão nông Phạm Văn Cường`: whatever he is called, a surname makes him a person.
-_SOMEBODY = re.compile(rf"(?<!\w)cho (?P<who>(?:[^\W\d_A-Z]+ ){{1,3}})(?P<name>[{UPPER}][\w’']+ [{UPPER}])")
+_SOMEBODY = re.compile(
+    rf"cho(?<!\wcho) (?P<who>(?:[^\W\d_A-Z]+ ){{1,3}})(?P<name>[{UPPER}][\w’']+ [{UPPER}])"
+)
 _SOME = re.compile(r"(?:các|những|nhiều|một số)\s", re.IGNORECASE)
+
+
+def _word(*words: str, behind: str = r"(?!\w)") -> re.Pattern[str]:
+    """Any of some words of small letters, each whole."""
+    return re.compile("(?:" + alternation(words, begins=r"(?<!\w.)") + ")" + behind)
+
+
+# Where `_PLAIN` can begin, and the pieces of one kind: sought in small letters.
+_DETERMINED = _word("cho", "các", "những", "nhiều", "một số", "tới", "đến", "và", behind=r"\s")
 _WORDS: tuple[tuple[EventKind, re.Pattern[str]], ...] = (
-    ("give", re.compile(r"(?<!\w)(?:trao tặng|trao|tặng thưởng|tặng|truy tặng|công nhận|cấp|ban tặng|khen tặng|phong tặng)(?!\w)", re.IGNORECASE)),
-    ("receive", re.compile(r"(?<!\w)(?:đón nhận|vinh dự nhận|(?<!ghi )(?<!tiếp )(?<!công )(?<!xác )(?<!thừa )(?<!đảm )nhận|đạt|giành|đoạt|ẵm|rinh|đạt được)(?!\w)", re.IGNORECASE)),
-    ("passive", re.compile(r"(?<!\w)được(?!\w)", re.IGNORECASE)),
-    ("for", re.compile(r"(?<!\w)(?:cho(?! biết| thấy| hay| rằng| phép| tới| đến| dù)|thuộc về)(?!\w)", re.IGNORECASE)),
-    ("of", re.compile(r"(?<!\w)của(?!\w)", re.IGNORECASE)),
-    ("by", re.compile(r"(?<!\w)do(?!\w)", re.IGNORECASE)),
+    ("give", _word("trao tặng", "trao", "tặng thưởng", "tặng", "truy tặng", "công nhận", "cấp", "ban tặng", "khen tặng", "phong tặng")),
+    ("receive", _word("đón nhận", "vinh dự nhận", "n(?<!ghi n)(?<!tiếp n)(?<!công n)(?<!xác n)(?<!thừa n)(?<!đảm n)hận", "đạt", "giành", "đoạt", "ẵm", "rinh", "đạt được")),
+    ("passive", _word("được")),
+    ("for", _word("cho(?! biết| thấy| hay| rằng| phép| tới| đến| dù)", "thuộc về")),
+    ("of", _word("của")),
+    ("by", _word("do")),
     # `tặng bằng khen vì đã giảm giá vé cho công nhân`: the reason's people receive nothing.
-    ("cut", re.compile(r";|\.(?=\s)|:(?=\s)|(?<!\w)vì (?:đã|có|những)(?!\w)")),
-    ("person", re.compile(r"(?<!\w)(?:ông|bà|anh|chị|đồng chí|đ/c|em|cô|thầy)(?= [A-ZĐÂÁÀẢĂÊÔƠƯÚÝ])", re.IGNORECASE)),
+    ("cut", re.compile(r";|\.(?=\s)|:(?=\s)|v(?<!\w.)ì (?:đã|có|những)(?!\w)")),
+    ("person", _word(*_TITLES.split("|"), behind="(?= [a-zđâáàảăêôơưúý])")),
 )  # fmt: skip
 
 
@@ -164,7 +177,8 @@ def events(
                     counted=True,
                 )
             )
-    for m in _PLAIN.finditer(text, start, end):
+    low = lowered_article(text)
+    for m in _plain(text, low, start, end):
         if m["n"]:
             add(
                 Event(
@@ -183,9 +197,20 @@ def events(
         if m["name"].split()[0] in surnames():
             add(Event("person", m.start(), m.end("who"), m.group(), type="individual", count=1))
     for kind, pattern in _WORDS:
-        for m in pattern.finditer(text, start, end):
-            add(Event(kind, m.start(), m.end(), m.group()))
+        # A cut's `vì` is sought as it is written.
+        for m in pattern.finditer(text if kind == "cut" else low, start, end):
+            add(Event(kind, m.start(), m.end(), text[m.start() : m.end()]))
     return sorted(found, key=lambda e: e.start)
+
+
+def _plain(text: str, low: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """Receivers without a number: `_PLAIN` is tried where one of its first words stands, not at each letter."""
+    at = start
+    while (first := _DETERMINED.search(low, at, end)) is not None:
+        m = _PLAIN.match(text, first.start(), end)
+        if m is not None:
+            yield m
+        at = m.end() if m is not None else first.start() + 1
 
 
 def _is_name_at(text: str, at: int) -> bool:

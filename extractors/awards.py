@@ -4,38 +4,42 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from extractors.award_binding import bind_sentence
-from extractors.award_events import events
+from extractors.award_events import FORM_WORDS, events
 from extractors.award_receivers import AwardMention
 from extractors.confidence import award_support, confidence
+from extractors.letters import alternation, lowered_article
 from extractors.numbers import NumberSpan
 from extractors.ordered import between
 from extractors.records import Award, Evidence
 from extractors.segments import Segments
-from extractors.sieve import Sieved
+from extractors.sentence_words import SentenceWords
 from extractors.status import Moods
 from extractors.unit_mention import UnitMention
 
+# These are sought in small letters.
 _NOT_GIVEN = re.compile(
-    r"đề nghị[^.;]{0,80}(?:tặng|khen|xét|trao)|đề xuất[^.;]{0,60}(?:tặng|khen)|phấn đấu|(?<!\w)sẽ [^.;]{0,50}(?:trao|tặng|khen)|(?:cần|nên|xứng đáng) được|mong (?:muốn|rằng)?|dự kiến|(?-i:hứa)|trình [^.;]{0,40}tặng|xét tặng|nhiệt liệt biểu dương|đánh giá cao"
-    r"|(?:với|của|trong số|thay mặt|đại diện|chúc mừng) (?:những|các) (?:[^\W\d_]+ ){1,4}được (?:vinh danh|tuyên dương|tôn vinh|biểu dương|khen)"
-    r"|ghi nhận(?:,| và)? biểu dương|biểu dương (?:những|các kết quả|tinh thần|sự|nỗ lực|và đánh giá|thành tích)|chưa (?:được )?nhận|thi đua[^.;]{0,20}đạt danh hiệu|hồ sơ (?:khen thưởng|đề nghị)|đang (?:được )?(?:xét|thẩm định)|cơ cấu",
-    re.IGNORECASE,
-)
-_GIVEN = re.compile(r"đã (?:trao|tặng|được)|dịp này|tại hội nghị", re.IGNORECASE)
-_DONE = re.compile(r"(?<!\w)(?:đã|dịp này|được)(?!\w)", re.IGNORECASE)
-_PLANNED = re.compile(
-    r"(?<!\w)(?:năm 20\d\d,|chỉ tiêu|mục tiêu|nhiệm vụ|phương hướng|kế hoạch)(?!\w)", re.IGNORECASE
-)
+    alternation((
+        r"đề nghị[^.;]{0,80}(?:tặng|khen|xét|trao)", r"đề xuất[^.;]{0,60}(?:tặng|khen)", "phấn đấu", r"s(?<!\ws)ẽ [^.;]{0,50}(?:trao|tặng|khen)",
+        *(f"{it} được" for it in ("cần", "nên", "xứng đáng")), "mong (?:muốn|rằng)?", "dự kiến", r"trình [^.;]{0,40}tặng", "xét tặng",
+        "nhiệt liệt biểu dương", "đánh giá cao",
+        *(rf"{it} (?:những|các) (?:[^\W\d_]+ ){{1,4}}được (?:vinh danh|tuyên dương|tôn vinh|biểu dương|khen)" for it in ("với", "của", "trong số", "thay mặt", "đại diện", "chúc mừng")),
+        "ghi nhận(?:,| và)? biểu dương", "biểu dương (?:những|các kết quả|tinh thần|sự|nỗ lực|và đánh giá|thành tích)",
+        "chưa (?:được )?nhận", r"thi đua[^.;]{0,20}đạt danh hiệu", "hồ sơ (?:khen thưởng|đề nghị)", "đang (?:được )?(?:xét|thẩm định)", "cơ cấu",
+    ))
+)  # fmt: skip
+_GIVEN = re.compile(r"đã (?:trao|tặng|được)|dịp này|tại hội nghị")
+_DONE = re.compile(r"(?:đ(?<!\w.)(?:ã|ược)|d(?<!\w.)ịp này)(?!\w)")
+_PLANNED = re.compile(r"(?<!\w)(?:năm 20\d\d,|chỉ tiêu|mục tiêu|nhiệm vụ|phương hướng|kế hoạch)(?!\w)")
 _PAST = re.compile(
-    r"(?<!\w)(?:trước đó|cho đến nay|nhắc lại|từng (?:được|nhận)|từng đạt|nhiều năm liền|nhiều lần được|tiền thân|truyền thống|lịch sử)(?!\w)",
-    re.IGNORECASE,
+    r"(?<!\w)(?:trước đó|cho đến nay|nhắc lại|từng (?:được|nhận)|từng đạt|nhiều năm liền|nhiều lần được|tiền thân|truyền thống|lịch sử)(?!\w)"
 )
-_RANK = Sieved(
+_RANK = re.compile(
     r"(?P<a>(?:dẫn đầu|đứng đầu|đứng thứ (?:[Nn]hất|[Nn]hì|[Bb]a|hai|[Tt]ư|\d)|xếp (?:hạng |vị trí )?(?:thứ )?(?:[Nn]hất|[Nn]hì|[Bb]a|[Tt]ư|\d))(?:\s+(?:toàn\s+)?(?:Cụm|Khối|cụm|khối|phong trào)(?: thi đua)?)?)(?!\w)"
 )  # fmt: skip
+# One of these stands in each sentence that gives anything.
+_WORDS = SentenceWords((*FORM_WORDS, "dẫn đầu", "đứng đầu", "đứng thứ", "xếp"))
 # `cho các đơn vị dẫn đầu` speaks of the first, it does not rank them.
 _SPOKEN_OF = re.compile(r"(?:các|những|cho) (?:đơn vị|tập thể)\s*$")
 _HOPED = re.compile(r"(?:phấn đấu|đề nghị|sẽ|tiếp tục|là đơn vị được|người)\b[^,]{0,20}$", re.IGNORECASE)
@@ -51,7 +55,10 @@ def find_awards(
     text, made, spans = segments.text, list[AwardMention](), list[tuple[int, int]]()
     subject: list[str] = []
     line_start = -1
-    for start, end in segments.sentences:
+    telling = _WORDS.sentences(segments)
+    for start, end in segments.sentences if telling else ():
+        if start not in telling:
+            continue
         line = segments.line_at(start)
         if line.kind == "furniture":
             continue
@@ -63,14 +70,17 @@ def find_awards(
             got, counted, subject = bind_sentence(text, pieces, subject if goes_on else [])
             spans.extend(counted)
             if _given(text, start, end, moods, bool(counted)):
-                made.extend(replace(a, line_kind=line.kind, sentence=(start, end)) for a in got)
+                for a in got:
+                    a.line_kind, a.sentence = line.kind, (start, end)
+                made.extend(got)
         made.extend(_ranks(text, start, end, line.kind, units))
     return [_record(text, a) for a in _once(made)], spans
 
 
 def _given(text: str, start: int, end: int, moods: Moods, counted: bool) -> bool:
-    words = text[start:end]
-    if _NOT_GIVEN.search(words) and not _GIVEN.search(words):
+    words = lowered_article(text)[start:end]
+    # `Hứa` is a name.
+    if ("hứa" in text[start:end] or _NOT_GIVEN.search(words)) and not _GIVEN.search(words):
         return False
     if _PAST.search(words[:60]):
         return False

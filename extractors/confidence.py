@@ -7,7 +7,7 @@ specification tables of this project; a bin with few readings leans on the overa
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from extractors.lexicon.tables import load
@@ -45,6 +45,7 @@ def award_support(a: AwardMention) -> str:
     return " ".join(parts)
 
 
+@lru_cache(maxsize=512)
 def confidence(kind: str, support: str) -> float:
     """The share right among readings of a `kind` (`figure`, `award`) with this `support`, between 0 and 1."""
     right, count = _bins().get((kind, support), (0, 0))

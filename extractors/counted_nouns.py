@@ -17,40 +17,40 @@ _NO_NOUN = frozenset(row["word"] for row in load("no_nouns"))
 
 
 @cache
-def _nouns() -> dict[str, UnitCode | None]:
-    """Lower-case noun phrase → unit code; None for the beginnings of phrases that are none themselves."""
+def _nouns() -> tuple[dict[str, UnitCode | None], set[str]]:
+    """Lower-case noun phrase → unit code, None for the beginnings of phrases that are none themselves; all beginnings."""
     table: dict[str, UnitCode | None] = {}
+    beginnings = set()
     for row in load("nouns"):
         for noun in row["nouns"].split("|"):
             words = _PIECE_OF_LEXICON.findall(noun.lower())
             for length in range(1, len(words)):
                 table.setdefault(" ".join(words[:length]), None)
+                beginnings.add(" ".join(words[:length]))
             table[" ".join(words)] = row["unit"]  # type: ignore[assignment]
-    return table
+    return table, beginnings
 
 
 _PIECE_OF_LEXICON = re.compile(r"[^\W_]+|%|\$|/")
-_GAPS = frozenset({"", " ", "  ", "\n", ", ", "-", " - ", " “", ' "'})
-_PIECE = re.compile(r"[^\W\d_]+|%|\$|/")
+_FIRST = re.compile(r"(?: {0,2}|\n| [“\"])([^\W\d_]+|[%$/])")
+_NEXT = re.compile(r"(?: {0,2}|\n| [“\"]|, |-| - )([^\W\d_]+|[%$/])")
 
 
 def find_noun(text: str, at: int) -> tuple[UnitCode, int] | None:
     """(unit code, end offset) of the longest lexicon noun that starts at `at` or behind one blank."""
-    table = _nouns()
-    phrase = ""
+    m = _FIRST.match(text, at, at + 60)
+    if m is None:
+        return None
+    table, beginnings = _nouns()
+    phrase = m[1].lower()
     best: tuple[UnitCode, int] | None = None
-    position = at
-    for m in _PIECE.finditer(text, at, min(len(text), at + 60)):
-        gap = text[position : m.start()]
-        if gap not in _GAPS or (not phrase and gap.strip() in {",", "-"}):
-            break
-        phrase = f"{phrase} {m.group().lower()}" if phrase else m.group().lower()
-        if phrase not in table:
-            break
+    while phrase in table:
         code = table[phrase]
-        if code is not None and not (code in {"vnd", "usd"} and m.group() == "Đ"):
+        if code is not None and not (code in {"vnd", "usd"} and m[1] == "Đ"):
             best = (code, m.end())
-        position = m.end()
+        if phrase not in beginnings or (m := _NEXT.match(text, m.end(), at + 60)) is None:
+            break
+        phrase = f"{phrase} {m[1].lower()}"
     return best
 
 
@@ -64,8 +64,8 @@ _GOES_ON = re.compile(r"\w| [^\W\d_]")
 
 def free_noun(text: str, at: int, word_end: WordEnd | None) -> int | None:
     """End offset of an unlisted counted noun: the word behind the number where words are known, else two syllables."""
-    m = _WORD.match(text, at) or _WORD.match(text, at + 1 if text[at : at + 1] in {" ", "\n"} else at)
-    if m is None or m.group().lower() in _NO_NOUN or m.group()[0].isupper():
+    m = _WORD.match(text, at + 1 if text[at : at + 1] in {" ", "\n"} else at)
+    if m is None or m.group()[0].isupper() or m.group().lower() in _NO_NOUN:
         return None
     if not _GOES_ON.match(text, m.end()):
         return m.end()

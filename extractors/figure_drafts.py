@@ -42,8 +42,7 @@ _OF_PLAN = re.compile(
     re.IGNORECASE,
 )
 _CHANGE = re.compile(
-    r"(?P<w>tăng|giảm|cao hơn|thấp hơn|nhiều hơn|ít hơn)(?:\s+(?:thêm|lên|xuống|hơn|trên|gần|khoảng|tới))*\s*\(?$",
-    re.IGNORECASE,
+    r"(?P<w>tăng|giảm|cao hơn|thấp hơn|nhiều hơn|ít hơn)(?:\s+(?:thêm|lên|xuống|hơn|trên|gần|khoảng|tới))*\s*\(?$"
 )
 _VERSUS = re.compile(r"[^.;]{0,30}?(?:so với|so cùng)\s+(?P<v>[^.,;()]{2,40})", re.IGNORECASE)
 
@@ -62,8 +61,10 @@ def attach_percent(text: str, draft: Draft, drafts: Sequence[Draft]) -> bool:
         return False
     between = text[host.quantity.offsets[1] : start]
     after = text[end : end + 40]
-    attain, share, opened = _ATTAIN.search(between), _SHARE.search(between), _OPEN.search(between)
     if len(between) > 160 or ";" in between:
+        return False
+    attain, share, opened = _ATTAIN.search(between), _SHARE.search(between), _OPEN.search(between)
+    if not (attain or share or opened):
         return False
     of = host.quantity.of
     is_ratio = of is not None and of != 0 and abs(host.quantity.value / of * 100 - q.value) < Decimal("0.6")
@@ -89,10 +90,13 @@ def attach_percent(text: str, draft: Draft, drafts: Sequence[Draft]) -> bool:
     return False
 
 
-def attach_change(text: str, draft: Draft, drafts: Sequence[Draft]) -> bool:
-    """`tăng 12% so với cùng kỳ`, `giảm hai vụ so với năm trước` behind a number is that number's change."""
+def attach_change(text: str, low: str, draft: Draft, drafts: Sequence[Draft]) -> bool:
+    """`tăng 12% so với cùng kỳ`, `giảm hai vụ so với năm trước` behind a number is that number's change.
+
+    `low` is `text` in small letters.
+    """
     q = draft.quantity
-    said = _CHANGE.search(text[max(draft.sentence[0], q.offsets[0] - 30) : q.offsets[0]])
+    said = _CHANGE.search(low[max(draft.sentence[0], q.offsets[0] - 30) : q.offsets[0]])
     if said is None:
         return False
     here = takewhile(lambda d: d.sentence == draft.sentence, reversed(drafts))
@@ -103,7 +107,7 @@ def attach_change(text: str, draft: Draft, drafts: Sequence[Draft]) -> bool:
     if q.offsets[0] - host.quantity.offsets[1] > 90 or (q.unit not in ("percent", host.quantity.unit)):
         return False
     direction: Literal["increase", "decrease"] = (
-        "decrease" if said["w"].lower() in {"giảm", "thấp hơn", "ít hơn"} else "increase"
+        "decrease" if said["w"] in {"giảm", "thấp hơn", "ít hơn"} else "increase"
     )
     host.change = Change(
         direction=direction,

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import cast
+from typing import NamedTuple, cast, get_args
 
 from extractors.lexicon.tables import load
 from extractors.records import Indicator, UnitCode
@@ -18,21 +19,55 @@ from extractors.sieve import Sieve
 
 
 @dataclass(frozen=True, slots=True)
-class _Cue:
+class Cue:
+    """A row of the cue table; `search` is its pattern's, for words in small letters."""
+
     indicator: Indicator
+    units: frozenset[str]
+    zone: str
     weight: float
-    pattern: re.Pattern[str]
+    search: Callable[[str], re.Match[str] | None]
+
+
+_UNITS: frozenset[str] = frozenset(get_args(UnitCode))
+
+
+def _small(pattern: str) -> str:
+    """`pattern` in small letters, but for escapes such as `\\S`."""
+    return re.sub(r"\\.|[^\\]+", lambda m: m[0] if m[0][0] == "\\" else m[0].lower(), pattern)
+
+
+def _anywhere(pattern: str) -> re.Pattern[str]:
+    """`pattern` without `^` and `$`: it matches whatever it matches in a part of a sentence in the sentence too."""
+    return re.compile(re.sub(r"(\\.|\[\^?(?:\\.|[^\]\\])+\])|[$^]", r"\1", pattern))
 
 
 @cache
-def _cues(unit: str) -> dict[str, tuple[Sieve, list[_Cue]]]:
-    """The cues of a unit by zone."""
-    zones: dict[str, list[_Cue]] = defaultdict(list)
+def _cues() -> tuple[Sieve, list[Cue], list[Cue]]:
+    """The cues for parts of the sentence, with what tells the possible ones of them, and those for other words."""
+    parts, others, patterns = [], [], []
     for row in load("indicators"):
-        if not {unit, "*"}.isdisjoint(row["units"].split("|")):
-            pattern = re.compile(row["pattern"], re.IGNORECASE)
-            zones[row["zone"]].append(_Cue(cast(Indicator, row["indicator"]), float(row["weight"]), pattern))
-    return {zone: (Sieve(cue.pattern for cue in cues), cues) for zone, cues in zones.items()}
+        pattern = _small(row["pattern"])
+        cue = Cue(
+            cast(Indicator, row["indicator"]),
+            _UNITS if row["units"] == "*" else frozenset(row["units"].split("|")),
+            row["zone"],
+            float(row["weight"]),
+            re.compile(pattern).search,
+        )
+        # A phrase leaves out the modifier, so it is no part of its sentence.
+        if cue.zone == "phrase":
+            others.append(cue)
+        else:
+            parts.append(cue)
+            patterns.append(_anywhere(pattern))
+    return Sieve(patterns), parts, others
+
+
+def possible_cues(sentence: str) -> list[Cue]:
+    """The cues that can hold for a quantity of `sentence` (small letters): few of them all, and asked once a sentence."""
+    sieve, parts, others = _cues()
+    return [*others, *(parts[n] for n in sieve.likely(sentence))]
 
 
 # What a quantity of some unit means right behind one of some indicator, where no cue of its own is stronger.
@@ -89,9 +124,8 @@ _FOLLOWS: dict[tuple[str, str], tuple[Indicator, float]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Zones:
-    """The words around a quantity, as the cue table names them."""
+class Zones(NamedTuple):
+    """The words around a quantity, as the cue table names them, in small letters."""
 
     noun: str
     phrase: str
@@ -101,37 +135,36 @@ class Zones:
     sentence: str
 
 
-def choose(zones: Zones, unit: UnitCode, previous: str | None) -> tuple[Indicator, float]:
+def choose(
+    zones: Zones, unit: UnitCode, previous: str | None, cues: Sequence[Cue]
+) -> tuple[Indicator, float]:
     """The indicator of a quantity and by how much it leads the second; `other` where no cue holds.
 
-    `previous` is the indicator of the quantity before it in the sentence.
+    `previous` is the indicator of the quantity before it in the sentence, `cues` are those that its sentence allows.
 
-    >>> z = Zones(noun="150 đoàn viên", phrase="", before="Trong năm phát triển ", lead="", after="", sentence="")
-    >>> choose(z, "person", None)[0]
+    >>> words = "trong năm phát triển 150 đoàn viên"
+    >>> z = Zones(noun=words[21:], phrase=words, before=words[:21], lead=words[:21], after="", sentence=words)
+    >>> choose(z, "person", None, possible_cues(words))[0]
     'members_recruited'
     """
-    best: dict[tuple[str, str], float] = {}
-    against: dict[str, float] = defaultdict(float)
+    # Of the cues for an indicator the heaviest of each zone counts, of those against it the heaviest of all.
+    counted: dict[tuple[str, str], float] = {}
     # Money in dollars buys the same things.
     unit = "vnd" if unit == "usd" else unit
-    for zone, (sieve, cues) in _cues(unit).items():
-        words = getattr(zones, zone)
-        for cue in (cues[n] for n in sieve.possible(words)):
-            if not cue.pattern.search(words):
-                continue
-            if cue.weight < 0:
-                against[cue.indicator] = min(against[cue.indicator], cue.weight)
-            else:
-                best[cue.indicator, zone] = max(best.get((cue.indicator, zone), 0.0), cue.weight)
+    for cue in cues:
+        if unit in cue.units and cue.search(getattr(zones, cue.zone)):
+            key = cue.indicator, cue.zone if cue.weight > 0 else ""
+            if abs(cue.weight) > abs(counted.get(key, 0.0)):
+                counted[key] = cue.weight
     scores: dict[str, float] = defaultdict(float)
-    for (indicator, _), weight in best.items():
-        scores[indicator] += weight
-    for indicator, weight in against.items():
+    for (indicator, _), weight in counted.items():
         scores[indicator] += weight
     if previous is not None and (follow := _FOLLOWS.get((previous, unit))) is not None:
         scores[follow[0]] += follow[1]
     if not scores:
         return "other", 0.0
+    if len(scores) == 1:
+        ((only, score),) = scores.items()
+        return cast(Indicator, only), score
     ranked = sorted(scores.items(), key=lambda kv: (-kv[1], kv[0]))
-    lead = ranked[0][1] - (ranked[1][1] if len(ranked) > 1 else 0.0)
-    return cast(Indicator, ranked[0][0]), lead
+    return cast(Indicator, ranked[0][0]), ranked[0][1] - ranked[1][1]

@@ -8,21 +8,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal, localcontext
+from typing import NamedTuple
 
 from extractors.counted_nouns import WordEnd, find_noun, free_noun, word_counts
 from extractors.dates import DateSpan, find_dates
-from extractors.letters import LOWER, UPPER, lowered
+from extractors.letters import LOWER, UPPER, lowered_article
+from extractors.modifiers import modifier_before
 from extractors.number_names import is_length, is_name
 from extractors.numbers import PRECISION, NumberSpan, find_numbers
 from extractors.records import Modifier, UnitCode
 
-_BLANK = r"[ \n]{0,2}"
+_ONE = Decimal(1)
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """`value` (and `value_max` of a range, `of` of a fraction) in units of `unit`; `offsets` span the words from the
     modifier to the counted noun, `number` those of the number alone."""
 
@@ -39,28 +40,14 @@ class Quantity:
     rule: str = ""
 
 
-# --- Modifiers. Longer cues first; each stands right before the number, or behind its noun.
-
-_MODIFIERS: tuple[tuple[Modifier, str], ...] = (
-    ("at_least", r"ít nhất(?: là)?|tối thiểu(?: là)?|không dưới|không ít hơn|không thấp hơn|chí ít"),
-    ("about", r"trên dưới|khoảng(?: chừng)?|chừng|ước(?: tính)?(?: đạt| tiết kiệm| thu| làm lợi)?(?: khoảng| là)?|tầm|độ chừng|vào khoảng|trung bình khoảng|khoảng gần"),
-    ("at_most", r"không quá|tối đa(?: là)?|nhiều nhất(?: là)?|không hơn|không vượt quá|(?<!cấp )(?<!bên )dưới|chưa quá|chưa đến|chưa tới|chưa đầy"),
-    ("nearly", r"gần|xấp xỉ|ngót(?: nghét)?|suýt soát|sắp|gần đạt|(?<!mầm )non"),
-    ("more_than", r"hơn|trên|quá"),
-    ("at_least", r"≥|>="),
-    ("at_most", r"≤|<="),
-    ("more_than", r">"),
-    ("at_most", r"<"),
-    ("about", r"~|≈"),
-)  # fmt: skip
-_LEFT = [(m, re.compile(rf"(?<!\w)(?P<x>{p}){_BLANK}$")) for m, p in _MODIFIERS]
-# Most numbers have none.
-_ANY_LEFT = re.compile(rf"(?<!\w)(?:{'|'.join(p for _, p in _MODIFIERS)}){_BLANK}$")
 _FROM = re.compile(r"(?<!\w)từ\s*$", re.IGNORECASE)
 _UPWARD = re.compile(
     r"\s*(?:/[\w/]+\s*)?(?:trở lên|trở đi)(?!\w)|\s+(?:[\w]+\s+){0,4}?trở lên(?!\w)", re.IGNORECASE
 )
 _DOWNWARD = re.compile(r"\s+(?:[\w]+\s+){0,4}?trở xuống(?!\w)", re.IGNORECASE)
+_UNIT_TOLD = re.compile(r" ?(?:%|đồng|đ|triệu đồng|tỷ đồng|VNĐ)(?= )")
+# How what stands between two numbers ends where they are a range, a fraction or neighbouring digits.
+_JOINTS = ("-", "–", "—", "/", ",", "đến", "tới", "trên", "trong")
 _RANGE = re.compile(r"\s?[-–—]\s?|\s+(?:đến|tới)\s+")
 
 # --- A price or wage each is no sum.
@@ -72,8 +59,7 @@ _EACH_BEFORE = re.compile(
     r"(?<!\w)(?:mỗi|một|từng)\s+(?:chị|anh|chị em|suất|phần|phần quà|suất quà|căn|căn nhà|nhà|người|trường hợp|em|cháu|gia đình|hộ|đơn vị|túi|vé|mái ấm|ngôi nhà"
     r"|học bổng|suất học bổng|giải|lao động|công nhân|đoàn viên|cá nhân|tập thể|giáo viên|món quà|túi quà|sổ|sổ tiết kiệm|xe)"
     r"(?:\s+(?:quà|nhà|học bổng|mái ấm))?(?:\s+(?:trị giá|có giá trị|được|là|gồm|hỗ trợ|nhận|giá|tặng|trị|giá trị|với|số tiền|có|tiền mặt))*"
-    r"[\s:,]*(?:hơn|trên|gần|khoảng)?\s*$",
-    re.IGNORECASE,
+    r"[\s:,]*(?:hơn|trên|gần|khoảng)?\s*$"
 )
 
 
@@ -99,28 +85,31 @@ def find_quantities(
     for d in find_dates(text) if dates is None else dates:
         masked[d.offsets[0] : d.offsets[1]] = b"\x01" * (d.offsets[1] - d.offsets[0])
     known = find_numbers(text) if numbers is None else numbers
-    numbers = [n for n in known if not any(masked[n.start : n.end])]
+    numbers = [n for n in known if masked.find(1, n.start, n.end) < 0]
     found: list[Quantity] = []
+    if not numbers:
+        return found
+    low = lowered_article(text)
+    bounded = "trở " in low and any(words in low for words in ("trở lên", "trở đi", "trở xuống"))
     i = 0
     with localcontext(prec=PRECISION):
         while i < len(numbers):
-            upper, whole = _joined(text, numbers[i], numbers[i + 1] if i + 1 < len(numbers) else None)
-            made = _quantity(text, numbers[i], upper, whole, word_end)
+            number = numbers[i]
+            upper, whole = _joined(text, number, numbers[i + 1]) if i + 1 < len(numbers) else (None, None)
+            made = _quantity(text, low, number, upper, whole, word_end, bounded=bounded)
             if made is None and found and not (upper or whole):
-                made = _elided(text, numbers[i], found[-1])
+                made = _elided(text, number, found[-1])
             if made is not None:
                 found.append(made)
             i += 2 if upper or whole else 1
     return found
 
 
-def _joined(
-    text: str, low: NumberSpan, high: NumberSpan | None
-) -> tuple[NumberSpan | None, NumberSpan | None]:
+def _joined(text: str, low: NumberSpan, high: NumberSpan) -> tuple[NumberSpan | None, NumberSpan | None]:
     """(upper bound, whole): what the next number is to this one, if they are a range or a fraction."""
-    if high is None:
-        return None, None
     joint = text[low.end : high.start]
+    if not joint.rstrip().endswith(_JOINTS):
+        return None, None
     if joint in {"/", " / ", "/ "} and low.kind == high.kind == "digits":
         return None, high
     if (
@@ -141,7 +130,7 @@ def _joined(
         )
     # `từ 5% đến 10%`, `500.000 đồng - 1.000.000 đồng`: the unit may be told twice.
     unit = (
-        re.match(r" ?(?:%|đồng|đ|triệu đồng|tỷ đồng|VNĐ)(?= )", joint)
+        _UNIT_TOLD.match(joint)
         if _FROM.search(text[max(0, low.start - 5) : low.start]) or "%" in joint
         else None
     )
@@ -161,53 +150,57 @@ def _joined(
 
 def _quantity(
     text: str,
+    low: str,
     number: NumberSpan,
     upper: NumberSpan | None,
     whole: NumberSpan | None,
     word_end: WordEnd | None,
+    *,
+    bounded: bool,
 ) -> Quantity | None:
+    """The quantity of a number; `low` is the text in small letters, `bounded` says that a `trở lên` or the like stands in the text."""
     last = upper or whole or number
     noun = find_noun(text, last.end)
     counted = noun is not None and noun[0] in {"vnd", "percent", "usd"}
-    if is_length(text, number.start, last.end, counts=noun is not None, scaled=number.scaled):
-        return None
     if whole is not None:
         # `24/24 giờ` is round the clock.
         if noun is None or counted or noun[0] == "hour":
             return None
         if whole.value < number.value or number.value != int(number.value):
             whole = None
-    if (is_name(text, number, counts=noun is not None) and not counted) or (
-        number.kind == "words" and not number.scaled and not word_counts(text, number, noun)
+    if number.kind == "words" and not number.scaled and not word_counts(text, number, noun):
+        return None
+    # Whether there is a noun at all is asked first, and where it ends last: the one tells most, the other is dear.
+    found = noun or _unlisted(text, number, last, None)
+    if (
+        found is None
+        or is_length(text, number.start, last.end, counts=noun is not None, scaled=number.scaled)
+        or (not counted and is_name(text, number, counts=noun is not None))
     ):
         return None
-    found = noun or _unlisted(text, number, last, word_end)
-    if found is None:
-        return None
+    if noun is None and found[0] == "other":
+        found = _unlisted(text, number, last, word_end) or found
     unit, end = found
     if number.value == 0 and unit == "vnd":
         # `phiên chợ 0 đồng` is free of charge.
         return None
-    modifier, start = _modifier(text, number.start)
+    modifier, start = modifier_before(low, number.start)
     if number.start and text[number.start - 1] == "$":
         start -= 1
     unit_text = text[last.end : end].strip()
     if number.kind == "vague":
         modifier = "order_of"
-    if (upward := _UPWARD.match(text, end)) is not None:
+    if bounded and (upward := _UPWARD.match(text, end)) is not None:
         modifier, start = "at_least", _from(text, number.start, start)
         end = upward.end()
-    elif _DOWNWARD.match(text, end):
+    elif bounded and _DOWNWARD.match(text, end):
         modifier = "at_most"
     elif upper is not None:
         start = _from(text, number.start, start)
-    each = unit in {"vnd", "usd"} and (
-        _EACH_AFTER.match(text, end) or _EACH_BEFORE.search(text[max(0, start - 70) : start])
-    )
     # `từ 10 đến 15 triệu`: one scale for both bounds.
     value = number.value * upper.scale if upper is not None and not number.scaled else number.value
     return Quantity(
-        value=value.normalize() if value != value.to_integral() else value.quantize(Decimal(1)),
+        value=value.normalize() if value != value.to_integral() else value.quantize(_ONE),
         value_max=upper.value if upper else None,
         unit=unit,
         modifier=modifier,
@@ -215,9 +208,17 @@ def _quantity(
         unit_text=unit_text,
         number=(number.start, last.end),
         of=whole.value if whole else None,
-        per=bool(each),
+        per=unit in {"vnd", "usd"} and _each(text, low, start, end),
         rule=f"quantity.{number.kind}.{'noun' if noun else 'free'}",
     )
+
+
+def _each(text: str, low: str, start: int, end: int) -> bool:
+    """Whether money is told for each of some: `500.000 đồng/suất`, `mỗi suất 500.000 đồng`."""
+    if _EACH_AFTER.match(text, end):
+        return True
+    left = low[max(0, start - 70) : start]
+    return any(word in left for word in ("mỗi", "một", "từng")) and _EACH_BEFORE.search(left) is not None
 
 
 _SIGN = re.compile(r" ?(₫|\$)")
@@ -249,28 +250,33 @@ def _unlisted(
     return ("other", free) if free is not None else None
 
 
+_PART = re.compile(r"[^.;\d]{0,30}[,;(](?: và)?\s?[^.,;\d]{2,50}\s|\s(?:và|,)\s[^.,;\d]{2,50}\s")
+# No longer words match `_PART`.
+_FURTHEST_PART = 90
+_PART_ENDS = re.compile(r"\s*(?:[,;.)]|và\s)")
+_LISTED = re.compile(r"trong đó|gồm|\(")
+_NAMED = re.compile(rf"[{UPPER}][{LOWER}]+\s$")
+
+
 def _elided(text: str, number: NumberSpan, head: Quantity) -> Quantity | None:
     """A part whose noun its whole has told: `819 sáng kiến, trong đó mầm non 203, tiểu học 268`."""
-    between = text[head.number[1] : number.start]
     if number.kind != "digits" or number.scaled or head.unit in {"percent", "vnd"}:
+        return None
+    if number.start - head.number[1] > _FURTHEST_PART or not _PART_ENDS.match(
+        text, number.end, number.end + 4
+    ):
+        return None
+    between = text[head.number[1] : number.start]
+    if "\n" in between or number.value > head.value * 2 + 10 or not _PART.fullmatch(between):
         return None
     sentence = text[
         max(text.rfind(". ", 0, number.start), text.rfind("\n", 0, number.start)) + 1 : number.start
     ]
-    listed = re.search(r"trong đó|gồm|\(", sentence) and re.fullmatch(
-        r"[^.;\d]{0,30}[,;(](?: và)?\s?[^.,;\d]{2,50}\s|\s(?:và|,)\s[^.,;\d]{2,50}\s", between
-    )
-    if not listed or "\n" in between or number.value > head.value * 2 + 10:
-        return None
     # `(Toán 1, Toán 2)`: a capital before the number makes a name of both; `THPT 151` is a kind of school.
-    if re.search(rf"[{UPPER}][{LOWER}]+\s$", between):
+    if not _LISTED.search(sentence) or _NAMED.search(between) or is_name(text, number, counts=True):
         return None
-    if not re.match(r"\s*(?:[,;.)]|và\s)", text[number.end : number.end + 4]) or is_name(
-        text, number, counts=True
-    ):
-        return None
-    return replace(
-        head, value=number.value, value_max=None, of=None, modifier="exact", offsets=(number.start, number.end), unit_text="",
+    return head._replace(
+        value=number.value, value_max=None, of=None, modifier="exact", offsets=(number.start, number.end), unit_text="",
         number=(number.start, number.end), rule="quantity.digits.elided",
     )  # fmt: skip
 
@@ -286,9 +292,12 @@ _LABEL = re.compile(
 )
 
 
+_ENDS_THERE = re.compile(r"\s*(?:$|[.,;()\n])")
+
+
 def _labelled(text: str, number: NumberSpan, last: NumberSpan) -> UnitCode | None:
     """The unit of a number whose noun stands before it: `Số CĐCS thành lập mới: 11`, `số cuộc đối thoại là 2`."""
-    if not re.match(r"\s*(?:$|[.,;()\n])", text[last.end : last.end + 3]):
+    if not _ENDS_THERE.match(text[last.end : last.end + 3]):
         return None
     left = text[max(0, number.start - 90) : number.start]
     m = _LABEL.search(left) or _COLON.search(left)
@@ -296,18 +305,6 @@ def _labelled(text: str, number: NumberSpan, last: NumberSpan) -> UnitCode | Non
         return None
     nouns = (find_noun(m["noun"], word.start()) for word in re.finditer(r"(?<!\w)\w", m["noun"]))
     return next((n[0] for n in nouns if n is not None), None)
-
-
-def _modifier(text: str, start: int) -> tuple[Modifier, int]:
-    """The modifier before `start` and where it begins; `exact` and `start` itself where there is none."""
-    left = lowered(text[max(0, start - 24) : start])
-    if _ANY_LEFT.search(left) is None:
-        return "exact", start
-    for code, pattern in _LEFT:
-        m = pattern.search(left)
-        if m:
-            return code, start - len(left) + m.start("x")
-    return "exact", start
 
 
 def _from(text: str, number_start: int, start: int) -> int:

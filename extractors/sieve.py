@@ -60,6 +60,10 @@ class Sieve:
         """Which patterns can match in `text`, by their place."""
         return sorted(self._filter.Match(text) or ())
 
+    def likely(self, text: str) -> list[int]:
+        """`possible`, but told by the words of the patterns alone: hardly more, and much faster for many patterns."""
+        return sorted(self._filter.Match(text, potential=True) or ())
+
 
 class Sieved:
     """A pattern that is searched for only where it is possible: like `re.compile`, for cues that few sentences have."""

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
 from typing import Literal
 
 from extractors.segments import Segments
+from extractors.sentence_words import SentenceWords
 from extractors.sieve import Sieved
 
 Mood = Literal["result", "plan"]
@@ -32,6 +32,11 @@ _PLAN_OPEN = Sieved(
     r"|chỉ tiêu (?:phấn đấu|cụ thể|thi đua)|chỉ tiêu (?:cho |của )?(?:năm|nhiệm kỳ|giai đoạn) (?:mới|tới)",
     re.IGNORECASE,
 )
+# One of these stands wherever a plan is opened, here or by `_PLAN_OPENING`.
+_PLAN_WORDS = SentenceWords(
+    ("đề ra", "đặt ra", "phấn đấu", "mục tiêu", "dự kiến", "hướng tới", "phương hướng", "sắp tới", "chặng đường", "chỉ tiêu",
+     "(?:thời gian|năm|giai đoạn|nhiệm kỳ) (?:tới|tiếp theo|sau)", "cuối năm", "nửa năm", "nhiệm vụ trọng tâm")
+)  # fmt: skip
 _PLAN_LOCAL = Sieved(
     r"(?<!\w)(?:sẽ|dự kiến|phấn đấu|theo kế hoạch|chuẩn bị|cam kết|(?-i:hứa)|(?<!% )dự toán|(?<!với )(?<!vượt )(?<!đạt )(?<!% )kế hoạch giao|giao (?:cho|chỉ tiêu)|giao ước thi đua:|quyết tâm (?:đến|trong|đạt)|(?<!với )(?<!vượt )(?<!đạt )(?<!% )chỉ tiêu giao|kế hoạch (?:tổ chức|trao))(?!\w)",
     re.IGNORECASE,
@@ -48,6 +53,7 @@ _PLAN_OPENING = re.compile(
 _RESULT_OPENING = re.compile(
     r"\W*(?:Trong )?(?:[Kk]ết quả|[Đd]ịp này|[Nn]hân dịp|(?:[Tt]ại|[Kk]ết thúc) (?:[Hh]ội nghị|[Đđ]ại hội|buổi lễ|chương trình|lễ)|[Tt]ính đến|[Tt]rước đó|[Qq]ua (?:đánh giá|bình xét)|[Hh]ội nghị (?:cũng )?(?:đã )?(?:bầu|trao))"
 )
+_BEGINS = frozenset("KkDdĐđNnTtQqHh")
 _YEAR_OPENING = re.compile(r"\W*(?:Trong )?[Nn]ăm (?:học )?(\d+)")
 _YEAR = re.compile(r"(?:năm(?: học)?|nhiệm kỳ|giai đoạn)\s+(20\d\d)", re.IGNORECASE)
 _QUOTED = re.compile(r"[“«][^”»]*[”»]")
@@ -72,24 +78,50 @@ class Moods:
     late: Mapping[int, int]
     """Sentences whose plan begins behind a semicolon, and its offset: `có 9.760 đoàn viên; năm tới dự kiến …`."""
 
-    def at(self, start: int, end: int) -> Mood:
+    _cues: dict[int, tuple[list[tuple[int, int]], list[tuple[int, int]]]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+    """Where the cues of plan and result stand in the sentences that were asked about, by where these begin."""
+
+    def at(self, start: int, end: int, sentence: tuple[int, int]) -> Mood:
         """The mood of the words `start` to `end`: the nearest cue before them in their sentence, else the sentence's."""
-        sentence = self.segments.sentence_at(start)
-        left = self.segments.text[sentence[0] : start]
-        plan = max((m.end() for m in _PLAN_LOCAL.finditer(left)), default=-1)
-        result = max((m.end() for m in _RESULT_LOCAL.finditer(left)), default=-1)
-        if plan > result or _PLAN_BEHIND.match(self.segments.text[end : end + 36]):
+        plan, result = self._nearest(sentence, start)
+        behind = self.segments.text[end : end + 36]
+        if plan > result or (("sẽ" in behind or "dự kiến" in behind) and _PLAN_BEHIND.match(behind)):
             return "plan"
         if result >= 0 or end <= self.late.get(sentence[0], -1):
             return "result"
         return self.by_sentence.get(sentence[0], "result")
 
-    def own_plan(self, start: int) -> bool:
-        """Whether the sentence at `start` says itself that it tells a plan, not only its paragraph or section."""
-        sentence = self.segments.sentence_at(start)
-        return (sentence[0] in self.opened and start > self.late.get(sentence[0], -1)) or _PLAN_LOCAL.search(
-            self.segments.text[sentence[0] : start]
-        ) is not None
+    def own_plan(self, start: int, sentence: tuple[int, int]) -> bool:
+        """Whether the `sentence` that holds `start` says itself that it tells a plan, not only its paragraph or section."""
+        if sentence[0] in self.opened and start > self.late.get(sentence[0], -1):
+            return True
+        return self._nearest(sentence, start)[0] >= 0
+
+    def _nearest(self, sentence: tuple[int, int], at: int) -> tuple[int, int]:
+        """Where the last cues of plan and of result before `at` end in their sentence; -1 where there is none."""
+        first, text = sentence[0], self.segments.text
+        cues = self._cues.get(first)
+        if cues is None:
+            cues = self._cues[first] = _local(text[slice(*sentence)])
+        at -= first
+        # The cues of the whole sentence are those of its words up to `at`, unless one ends there or goes beyond.
+        if not text[first + at - 1].isspace() or any(a < at < b for spans in cues for a, b in spans):
+            cues = _local(text[first : first + at])
+        elif not (cues[0] or cues[1]):
+            return -1, -1
+        return _last(cues[0], at), _last(cues[1], at)
+
+
+def _last(spans: Sequence[tuple[int, int]], at: int) -> int:
+    """Where the last of some spans, in order, ends that ends before `at`."""
+    return next((b for _, b in reversed(spans) if b <= at), -1) if spans else -1
+
+
+def _local(words: str) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """Where the cues of plan and of result stand in `words`."""
+    return [m.span() for m in _PLAN_LOCAL.finditer(words)], [m.span() for m in _RESULT_LOCAL.finditer(words)]
 
 
 def moods(
@@ -98,20 +130,25 @@ def moods(
     """The mood of every sentence; `review_year` is the year whose results are told, `plan_label` the plan's name;
     an `announced` event has not taken place, so all of it is planned that is not said to be done."""
     text = segments.text
+    named = re.compile(re.escape(plan_label), re.IGNORECASE) if plan_label else None
+    opening = _PLAN_WORDS.sentences(segments)
     by_sentence: dict[int, Mood] = {}
     opened: set[int] = set()
     late: dict[int, int] = {}
     section: Mood = "plan" if announced else "result"
-    paragraph = -1
     mood: Mood = section
+    lines, n, paragraph = segments.lines, 0, -1
     for start, end in segments.sentences:
-        line = segments.line_at(start)
+        while n + 1 < len(lines) and lines[n + 1].start <= start:
+            n += 1
+        line = lines[n]
         if line.kind == "heading":
             words = text[line.start : line.end]
+            opens = start in opening or end < line.end
             if (
                 _PLAN_HEADING.search(words)
                 or _is_plan_year(words, review_year)
-                or _told(words, review_year, plan_label) == "plan"
+                or _told(words, review_year, named, opens=opens) == "plan"
             ):
                 section = "plan"
             elif _RESULT_HEADING.search(words) or len(words) > 3:
@@ -120,20 +157,19 @@ def moods(
             continue
         if line.start != paragraph:
             # A short item goes on with what introduced its list; a long one is a paragraph of its own.
-            words = text[line.start : line.end]
             is_item = line.end - line.start < 220 and (
-                words[0] in "-+•*" or _NUMBERED.match(words) is not None
+                text[line.start] in "-+•*" or _NUMBERED.match(text, line.start, line.end) is not None
             )
             if not is_item or paragraph < 0:
                 mood = section
             elif section == "plan":
                 mood = "plan"
             paragraph = line.start
-        told = _told(text[start:end], review_year, plan_label)
+        told = _told(text[start:end], review_year, named, opens=start in opening)
         if told == "plan":
             opened.add(start)
             for m in re.finditer(";", text[start:end]) if mood == "result" else ():
-                if _told(text[start : start + m.start()], review_year, plan_label) == "plan":
+                if _told(text[start : start + m.start()], review_year, named) == "plan":
                     break
                 late[start] = start + m.start()
         by_sentence[start] = mood = told or mood
@@ -150,36 +186,45 @@ def is_announcement(text: str, lead: Sequence[tuple[int, int]]) -> bool:
     return _AHEAD.search(words) is not None and _PAST.search(words) is None
 
 
-def _told(words: str, review_year: int | None, plan_label: str | None) -> Mood | None:
-    """The mood that a sentence's own words tell; None where its paragraph's holds."""
-    if _PLAN_OPENING.match(words, 0, 75):
+def _told(
+    words: str, review_year: int | None, plan: re.Pattern[str] | None, *, opens: bool = True
+) -> Mood | None:
+    """The mood that a sentence's own words tell; None where its paragraph's holds.
+
+    `plan` finds the plan's name, `opens` says whether a word that may open a plan stands in the sentence.
+    """
+    if opens and _PLAN_OPENING.match(words, 0, 75):
         return "plan"
-    if _is_plan_year(words[:45], review_year) or (
-        plan_label and _named(plan_label).search(words, 0, len(plan_label) + 12)
-    ):
+    if _is_plan_year(words[:45], review_year) or (plan and plan.search(words, 0, len(plan.pattern) + 12)):
         return "plan"
-    year = _YEAR_OPENING.match(words) if review_year else None
-    of_review = year is not None and year[1] == str(review_year)
-    mood: Mood | None = "result" if of_review or _RESULT_OPENING.match(words) else None
-    # A conference that `tổng kết năm 2023, triển khai phương hướng năm 2024` is described, no plan is told yet.
-    unquoted = _unquoted(words)
-    if _DESCRIBED.search(unquoted):
+    mood: Mood | None = "result" if _of_review(words, review_year) else None
+    if not opens:
         return mood
+    unquoted = _unquoted(words)
     opened = _PLAN_OPEN.search(unquoted)
-    if opened and not _ATTAINED.search(words[max(0, opened.start() - 60) : opened.end() + 25]):
-        return "plan"
-    return mood
+    # A conference that `tổng kết năm 2023, triển khai phương hướng năm 2024` is described, no plan is told yet.
+    if (
+        opened is None
+        or _DESCRIBED.search(unquoted)
+        or _ATTAINED.search(words[max(0, opened.start() - 60) : opened.end() + 25])
+    ):
+        return mood
+    return "plan"
+
+
+def _of_review(words: str, review_year: int | None) -> bool:
+    """Whether a sentence begins as one of results does, or with the year under review."""
+    # Behind signs a word must begin with one of these letters.
+    if words[:1].isalpha() and words[0] not in _BEGINS:
+        return False
+    year = _YEAR_OPENING.match(words) if review_year else None
+    return (year is not None and year[1] == str(review_year)) or _RESULT_OPENING.match(words) is not None
 
 
 def _unquoted(words: str) -> str:
     """`words` with blanks for what is quoted. Behind the last closing sign nothing is, and nothing is sought."""
     last = max(words.rfind("”"), words.rfind("»")) + 1
     return _QUOTED.sub(lambda m: " " * len(m.group()), words[:last]) + words[last:]
-
-
-@lru_cache(maxsize=1000)
-def _named(label: str) -> re.Pattern[str]:
-    return re.compile(re.escape(label), re.IGNORECASE)
 
 
 def _is_plan_year(words: str, review_year: int | None) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from extractors.letters import LOWER, UPPER, lowered
+from extractors.letters import LOWER, UPPER, alternation, lowered
 from extractors.places import Province, is_district, province, province_pattern
 from extractors.records import UnitLevel, UnitType
 from extractors.unit_heads import HEADS
@@ -17,10 +17,17 @@ from extractors.unit_mention import UnitMention
 from extractors.unit_names import read_place
 from extractors.unit_resolution import resolved
 
-# Heads begin with a capital or one of four small letters; asked first, because at most words no head begins. An empty
-# group behind each tells which it was: before it, it would hide the head's own first letter.
+# The empty group behind each pattern of a head names the head.
+_HEAD_OF = {f"h{i}_{n}": HEADS[i] for i, (_, patterns, *_r) in enumerate(HEADS) for n in range(len(patterns))}
 _HEAD = re.compile(
-    rf"(?<![\w-])(?=[{UPPER}bckl])(?:{'|'.join(f'(?:{p})(?P<h{i}>)' for i, (_, p, *_r) in enumerate(HEADS))})"
+    alternation(
+        (
+            rf"{pattern}(?P<h{i}_{n}>)"
+            for i, (_, patterns, *_r) in enumerate(HEADS)
+            for n, pattern in enumerate(patterns)
+        ),
+        begins=r"(?<![\w-].)",
+    )
 )
 _OFFICE = re.compile(r"(?:Phó )?(?:Chủ tịch|Giám đốc|Bí thư|Bộ trưởng|Trưởng ban)\s+$", re.IGNORECASE)
 
@@ -41,7 +48,7 @@ def find_units(text: str, *, home: Province | None = None, on: str | None = None
     at = 0
     while (m := _HEAD.search(text, at)) is not None:
         assert m.lastgroup is not None
-        rule, _, kind, level, reader = HEADS[int(m.lastgroup.removeprefix("h"))]
+        rule, _, kind, level, reader = _HEAD_OF[m.lastgroup]
         got = reader(text, m)
         if got is None:
             at = m.end()

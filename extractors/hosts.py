@@ -28,10 +28,14 @@ _ATTENDS = re.compile(r"(?:dự|tham dự|về dự|đến dự|cùng đi|tham g
 _NO_HOST = frozenset(
     {"unit.movement", "unit.prime_minister", "unit.president", "unit.government", "unit.party"}
 )
-_UNDER = re.compile(r"(?:thuộc|trực thuộc|gửi|theo|được|của nghị quyết|giao|do)\s+$")
+_UNDER = ("thuộc", "gửi", "theo", "được", "của nghị quyết", "giao", "do")
 _WITH = re.compile(
-    r"(?:phối hợp|cùng|liên kết)\s+(?:với\s+|cùng\s+)?(?:[^.;,]{3,80}\s(?:và|cùng)\s+)?$", re.IGNORECASE
+    r"(?:phối hợp|cùng|liên kết)\s+(?:với\s+|cùng\s+)?(?:[^.;,]{3,80}\s(?:và|cùng)\s+)?$"
 )
+# What the words before a name end in where `_BY`, `_WITH` or `_PASSIVE` can hold: told sooner than by a search.
+_BY_ENDS = ("do", "vụ", "hành", "btv", "bch")
+_WITH_ENDS = ("hợp", "kết", "với", "và", "cùng")
+_PASSIVE_ENDS = "được"
 _PASSIVE = re.compile(r"(?<!\w)được\s*$")
 _HELD_BY = re.compile(r"(?:\s+và\s[^.;,]{3,50}?)?\s+(?:tổ chức|phát động)")
 _YEARLY = re.compile(r"[^.;]{0,60}(?:hàng|hằng) năm")
@@ -54,6 +58,7 @@ def find_host(
     text = segments.text
     scores: dict[str, float] = {}
     first: dict[str, UnitMention] = {}
+    top = -99.0
     lead = {a: n for n, (a, _) in enumerate(where.lead)}
     for u in units:
         if u.rule in _NO_HOST:
@@ -67,38 +72,47 @@ def find_host(
             n = 0
         elif n is None:
             n = 6 if line.kind != "caption" else 8
-        score = _told(text, u, sentence) * (1.0 if n <= 3 else 0.45)
-        score += max(0.0, 1.6 - 0.4 * n)
-        score += 0.6 if u.is_union else 0.0
-        score += 1.2 if line.kind == "title" and u.start - line.start < 8 else 0.0
-        if u.type == "cluster":
-            score += 3.0 if kind == "cluster_review" else -1.0
+        far = 1.0 if n <= 3 else 0.45
+        place = max(0.0, 1.6 - 0.4 * n)
+        union = 0.6 if u.is_union else 0.0
+        head = 1.2 if line.kind == "title" and u.start - line.start < 8 else 0.0
+        cluster = 0.0 if u.type != "cluster" else 3.0 if kind == "cluster_review" else -1.0
         key = u.canonical
+        first.setdefault(key, u)
+        # Whatever stands around it, such a mention looks less like the host's than another does.
+        if _MOST * far + place + union + head + cluster < top:
+            continue
+        score = _told(text, u, sentence) * far + place + union + head + cluster
         if score > scores.get(key, -99.0):
             scores[key] = score
-        first.setdefault(key, u)
+            top = max(top, score)
     if not scores:
         return None
     best = max(scores, key=lambda k: (scores[k], -first[k].start))
     return first[best] if scores[best] > 1.2 else None
 
 
+# What the words around a name tell at most.
+_MOST = 6.0
+
+
 def _told(text: str, u: UnitMention, sentence: tuple[int, int]) -> float:
     left, right = text[max(sentence[0], u.start - 120) : u.start], text[u.end : min(sentence[1], u.end + 150)]
-    if _PASSIVE.search(left) and _HELD_BY.match(right):
-        return 4.0
     before, behind = lowered(left), lowered(right)
-    if _BY.search(before):
+    said = before.rstrip()
+    if said.endswith(_PASSIVE_ENDS) and _PASSIVE.search(left) and _HELD_BY.match(right):
+        return 4.0
+    if said.endswith(_BY_ENDS) and _BY.search(before):
         if _YEARLY.match(behind):
             return 1.0
-        return 6.0 if _ORGANISES.match(behind) else 1.0
+        return _MOST if _ORGANISES.match(behind) else 1.0
     if _OFFICE.search(before):
         return -3.0
-    if _UNDER.search(before):
+    if said != before and said.endswith(_UNDER):
         return -1.5
     if _EVENT_OF.search(before):
         return 4.5
-    if _WITH.search(before):
+    if said.endswith(_WITH_ENDS) and _WITH.search(before):
         return 1.0
     if _HOLDS.match(behind):
         # The second of two that hold it together is a partner.

@@ -29,9 +29,7 @@ _NO_HOST = frozenset(
     {"unit.movement", "unit.prime_minister", "unit.president", "unit.government", "unit.party"}
 )
 _UNDER = ("thuộc", "gửi", "theo", "được", "của nghị quyết", "giao", "do")
-_WITH = re.compile(
-    r"(?:phối hợp|cùng|liên kết)\s+(?:với\s+|cùng\s+)?(?:[^.;,]{3,80}\s(?:và|cùng)\s+)?$"
-)
+_WITH = re.compile(r"(?:phối hợp|cùng|liên kết)\s+(?:với\s+|cùng\s+)?(?:[^.;,]{3,80}\s(?:và|cùng)\s+)?$")
 # What the words before a name end in where `_BY`, `_WITH` or `_PASSIVE` can hold: told sooner than by a search.
 _BY_ENDS = ("do", "vụ", "hành", "btv", "bch")
 _WITH_ENDS = ("hợp", "kết", "với", "và", "cùng")

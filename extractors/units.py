@@ -7,7 +7,6 @@ begins the same way, or from the province or district the article speaks from.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from extractors.letters import LOWER, UPPER, alternation, lowered
 from extractors.places import Province, is_district, province, province_pattern
@@ -29,10 +28,13 @@ _HEAD = re.compile(
         begins=r"(?<![\w-].)",
     )
 )
+_OFFICE_ENDS = ("tịch", "đốc", "thư", "trưởng", "ban")
 _OFFICE = re.compile(r"(?:Phó )?(?:Chủ tịch|Giám đốc|Bí thư|Bộ trưởng|Trưởng ban)\s+$", re.IGNORECASE)
 
 
-_BETTING = re.compile(r"nhà cái|kèo|cá cược|\bbet\b|bet\d|casino|w88|fun88|m88|188|uy tín expert|lô đề|xổ số")
+_BETTING = re.compile(
+    r"nhà cái|kèo|cá cược|bet(?:\d|(?<!\wbet)(?!\w))|casino|w88|fun88|m88|188|uy tín expert|lô đề|xổ số"
+)
 _COUNTED = re.compile(r"\d\s$")
 
 
@@ -66,7 +68,8 @@ def find_units(text: str, *, home: Province | None = None, on: str | None = None
             at = m.end()
             continue
         typed = _type(kind, canonical)
-        office = _OFFICE.search(text[max(0, m.start() - 16) : m.start()])
+        before = text[max(0, m.start() - 16) : m.start()]
+        office = _OFFICE.search(before) if before.rstrip().lower().endswith(_OFFICE_ENDS) else None
         found.append(
             UnitMention(
                 m.start(), end, text[m.start() : end], canonical, typed, _level(level, typed, canonical), None,
@@ -101,8 +104,7 @@ def _listed(text: str, first: UnitMention, at: int) -> list[UnitMention]:
         name = p.full if "Liên đoàn" in head.group() else p.name
         body = "Liên đoàn Lao động" if "Liên đoàn" in head.group() else head.group()
         made.append(
-            replace(
-                first,
+            first._replace(
                 start=m.end(),
                 end=named.end(),
                 name=named.group(),
@@ -128,8 +130,7 @@ def _listed_districts(text: str, first: UnitMention, at: int, word: str) -> list
             start = text.index(name, m.end())
             canonical = f"Liên đoàn Lao động {word} {name}"
             made.append(
-                replace(
-                    first,
+                first._replace(
                     start=start,
                     end=start + len(name),
                     name=name,
@@ -165,14 +166,16 @@ def _type(kind: UnitType, canonical: str) -> UnitType:
     return kind
 
 
+_OF_PROVINCE = re.compile(r"(?<!\w)(?:tỉnh|thành phố)(?:\s|$)")
+_OF_PLACE = re.compile(r"(?<!\w)(tỉnh|thành phố|huyện|quận|thị xã|phường|xã)(?:\s+(.+))?$")
+
+
 def _level(level: UnitLevel | None, kind: UnitType, canonical: str) -> UnitLevel | None:
     if kind == "cluster":
         return None
     if canonical.endswith("Việt Nam") and kind in {"federation", "civil_servants_union", "sector_union"}:
         return "national" if kind == "federation" else "sector"
-    if kind in {"civil_servants_union", "sector_union"} and re.search(
-        r"(?<!\w)(?:tỉnh|thành phố)(?:\s|$)", canonical
-    ):
+    if kind in {"civil_servants_union", "sector_union"} and _OF_PROVINCE.search(canonical):
         return "upper_grassroots"
     if kind == "federation" and canonical.startswith(_WARD_UNION):
         return "upper_grassroots"
@@ -188,7 +191,7 @@ def _level(level: UnitLevel | None, kind: UnitType, canonical: str) -> UnitLevel
         )
     if level is not None:
         return level
-    place = re.search(r"(?<!\w)(tỉnh|thành phố|huyện|quận|thị xã|phường|xã)(?:\s+(.+))?$", canonical)
+    place = _OF_PLACE.search(canonical)
     if place is None:
         return None
     if place[1] in {"huyện", "quận", "thị xã"}:

@@ -14,7 +14,7 @@ from typing import Literal
 
 from extractors.dates import DateSpan, find_dates
 from extractors.events import Scene
-from extractors.letters import lowered, lowered_article
+from extractors.letters import alternation, lowered, lowered_article
 from extractors.ordered import dates_between
 from extractors.records import ConferenceKind, EventDate, Evidence
 from extractors.segments import Segments
@@ -26,14 +26,16 @@ _NOT_EVENT = re.compile(
     r"(?:quyết định|nghị quyết|kế hoạch|công văn|hướng dẫn|thông tư|nghị định|chỉ thị|luật|văn bản|ban hành|ký|hiệu lực|số)[^.;,\n]{0,40}$|(?:kỷ niệm|thành lập|truyền thống|chào mừng|quốc tế|quốc khánh|giải phóng|sinh nhật|"
     r"sinh ngày|nhà giáo|phụ nữ|doanh nhân|thầy thuốc|thương binh)[^.;\n]{0,60}$|(?:tính đến|đến|trước|kể từ|hết|sau)\s+(?:hết\s+)?(?:ngày\s+)?$",
 )
-_SESSION: tuple[tuple[Session, str], ...] = (
-    ("morning", r"(?<!\w)(?:sáng|[5-9]h(?:\d\d)?|1[01]h|[5-9] giờ)(?!\w)"),
-    ("afternoon", r"(?<!\w)(?:chiều|1[3-7]h(?:\d\d)?|1[3-7] giờ)(?!\w)"),
-    ("evening", r"(?<!\w)(?:tối|đêm|(?:18|19|2[0-2])h(?:\d\d)?)(?!\w)"),
+_SESSION: tuple[tuple[Session, list[str]], ...] = (
+    ("morning", ["sáng", *(rf"{hour}(?:h(?:\d\d)?| giờ)" for hour in "56789"), "1[01]h"]),
+    ("afternoon", ["chiều", r"1[3-7](?:h(?:\d\d)?| giờ)"]),
+    ("evening", ["tối", "đêm", r"1[89]h(?:\d\d)?", r"2[0-2]h(?:\d\d)?"]),
 )
-_SESSION_TOLD = tuple((name, re.compile(pattern)) for name, pattern in _SESSION)
+_WORD_BEGINS = r"(?<!\w.)"
+_SESSION_WORDS = [(name, rf"(?:{alternation(words, begins=_WORD_BEGINS)})(?!\w)") for name, words in _SESSION]
+_SESSION_TOLD = tuple((name, re.compile(pattern)) for name, pattern in _SESSION_WORDS)
 _SESSION_OF_DAY = tuple(
-    (name, re.compile(rf"{pattern}(?=\s*(?:sớm|nay|\d|ngày|cùng ngày))")) for name, pattern in _SESSION
+    (name, re.compile(rf"{pattern}(?=\s*(?:sớm|nay|\d|ngày|cùng ngày))")) for name, pattern in _SESSION_WORDS
 )
 _PART_OF_DAY: dict[str, Session] = {"sáng": "morning", "chiều": "afternoon", "tối": "evening"}
 _AT_PART = re.compile(r"(?:vào|buổi|lúc)\s+(?:buổi\s+)?(sáng|chiều|tối)")

@@ -43,7 +43,7 @@ _AFTER = re.compile(
     rf"(?P<office>{_OFFICE}(?:[^.;:()\n,]|,(?=\s*(?:Phó|Chủ|Bí|Trưởng|Ủy|Uỷ|Giám))){{0,160}}?)\s+(?P<name>{_NAME})(?=\s+(?:phát biểu|chủ trì|cho biết|nhấn mạnh|trao|dự|đã|làm|ghi nhận|đến|khẳng định|chúc|tặng|đánh giá|nói|yêu cầu|đề nghị|và)|\s*[,.;)]|$)"
 )
 _POSITION_ENDS = re.compile(
-    r"\s(?=LĐLĐ|Liên đoàn|Công đoàn|UBND|Tỉnh ủy|CĐ)|\s+(?:của|cùng|và các|cùng các|thay mặt|là|gồm)\s|[-–]\s"
+    r"[\s–-](?:(?<=\s)(?:(?=LĐLĐ|Liên đoàn|Công đoàn|UBND|Tỉnh ủy|CĐ)|\s*(?:của|cùng|và các|cùng các|thay mặt|là|gồm)\s)|(?<=[–-])\s)"
 )
 _ROLE: tuple[tuple[Role, re.Pattern[str]], ...] = (
     ("directs", re.compile(r"chỉ đạo")),

@@ -181,11 +181,14 @@ def event_parts(
     items of a round-up do.
     """
     text = segments.text
+    if not held_by:
+        return [(0, len(text))]
     first_body = next((i for i, x in enumerate(segments.lines) if x.kind == "body"), 0)
     seen = {host.casefold()} if host else set()
     starts: list[int] = []
+    first_held, last_held = min(held_by)[0], max(held_by)[0]
     for line in segments.lines[first_body:]:
-        if line.kind != "body":
+        if line.kind != "body" or line.end <= first_held or last_held < line.start:
             continue
         end = segments.sentence_at(line.start)[1]
         holder = next((name for at, name in held_by if line.start <= at < end), None)

@@ -6,14 +6,14 @@ import re
 from collections.abc import Sequence
 
 from extractors.events import Scene
-from extractors.letters import lowered
+from extractors.letters import lowered, lowered_article
 from extractors.records import ConferenceKind
 from extractors.segments import Segments
 from extractors.unit_mention import UnitMention
 
 # Three such words at most: `phối hợp … phối hợp …` could be parted in thousands of ways.
 _HOLDS = re.compile(
-    r"^\s*(?:\([^)]{0,40}\)\s*)?(?:,?\s*(?:khóa|khoá|nhiệm kỳ)\s+[\w–-]+)*(?:,?\s(?:và|cùng)\s[^.;,]{3,70}?)?,?\s*(?:(?:vừa|đã|cũng|sẽ|quyết định|long trọng|trọng thể|phối hợp (?:với|cùng|tổ chức)?[^.;]{0,90}?|chính thức|tiếp tục|mới)\s+){0,3}(?:tổ chức|tiến hành|khai mạc|phát động|tổng kết|sơ kết|ký kết|trao|tặng|họp|đón nhận|tuyên dương|tôn vinh|dành|hỗ trợ|tập huấn|khai giảng|công bố|gặp mặt|nhìn lại|đánh giá|kiểm điểm|khảo sát|tọa đàm|đại hội|khám|tiễn|thăm|bàn giao|ra mắt|đối thoại|khánh thành|khởi công|mở|vinh danh|biểu dương|ký|hội nghị)(?!\w)",
+    r"\s*(?:\([^)]{0,40}\)\s*)?(?:,?\s*(?:khóa|khoá|nhiệm kỳ)\s+[\w–-]+)*(?:,?\s(?:và|cùng)\s[^.;,]{3,70}?)?,?\s*(?:(?:vừa|đã|cũng|sẽ|quyết định|long trọng|trọng thể|phối hợp (?:với|cùng|tổ chức)?[^.;]{0,90}?|chính thức|tiếp tục|mới)\s+){0,3}(?:tổ chức|tiến hành|khai mạc|phát động|tổng kết|sơ kết|ký kết|trao|tặng|họp|đón nhận|tuyên dương|tôn vinh|dành|hỗ trợ|tập huấn|khai giảng|công bố|gặp mặt|nhìn lại|đánh giá|kiểm điểm|khảo sát|tọa đàm|đại hội|khám|tiễn|thăm|bàn giao|ra mắt|đối thoại|khánh thành|khởi công|mở|vinh danh|biểu dương|ký|hội nghị)(?!\w)",
 )
 _BY = re.compile(r"(?<!\w)do\s+(?:(?:ban (?:thường vụ|chấp hành)|btv|bch)\s+)?$")
 _EVENT_OF = re.compile(
@@ -43,7 +43,7 @@ _SECOND = re.compile(r"(?<!\w)(?:và|cùng)\s+$")
 
 def holds_event(text: str, u: UnitMention, end: int) -> bool:
     """Whether a verb of holding stands right behind a unit: `LĐLĐ huyện A vừa tổng kết …`."""
-    return u.is_union and _HOLDS.match(lowered(text[u.end : min(end, u.end + 150)])) is not None
+    return u.is_union and _HOLDS.match(lowered_article(text), u.end, min(end, u.end + 150)) is not None
 
 
 def find_host(

@@ -120,11 +120,10 @@ _DATELINE = re.compile(
     r"^\s*+[(\[]?\s*+([A-ZĐ][\w.]{0,10}(?: online| Online)?)(?:\s*+[)\]])?(?:\s*+[-–:]\s|\s)",
     re.MULTILINE,
 )
-_DISTRICT_WORD = alternation(
-    ["huyện", "quận", "thị xã", "thành phố", r"TP\.?", r"Q\.", r"H\.", r"TX\.?"], begins=r"(?<!\w.)"
-)
+# Whether a word begins there is asked behind it: most of what begins with its letter is another word.
 _DISTRICT = re.compile(
-    rf"({_DISTRICT_WORD})\s*((?:[{UPPER}][\w'’]*|\d{{1,2}})(?:[\s-]+[{UPPER}][\w'’]*){{0,3}})"
+    r"(huyện(?<!\w.{5})|quận(?<!\w.{4})|thị xã(?<!\w.{6})|thành phố(?<!\w.{9})|T[PX](?<!\w..)\.?|Q\.(?<!\w..)|H\.(?<!\w..))"
+    rf"\s*((?:[{UPPER}][\w'’]*|\d{{1,2}})(?:[\s-]+[{UPPER}][\w'’]*){{0,3}})"
 )
 _DISTRICT_FORMS = {
     "TP": "thành phố", "TP.": "thành phố", "Q.": "quận", "H.": "huyện", "TX": "thị xã", "TX.": "thị xã",

@@ -26,6 +26,11 @@ _GIVES = re.compile(
 )
 
 
+def _may_lead(low: str, start: int, end: int) -> bool:
+    """Whether the words are there that `_LEADER` ends in: told sooner than by trying it."""
+    return low.find("trưởng", start, end) >= 0 or low.find("phó", start, end) >= 0
+
+
 def reference(u: UnitMention, text: str, role: UnitRole) -> UnitRef:
     return UnitRef(
         name=u.name, canonical=u.canonical, type=u.type, level=u.level, province_code=u.province_code, role=role,
@@ -55,7 +60,7 @@ def unit_roles(
     cluster = kind == "cluster_review" or (host is not None and host.type == "cluster")
     sentences = [segments.sentence_at(u.start) for u in units]
     for u, sentence in zip(units, sentences, strict=True):
-        if _LEADER.match(low, u.end, sentence[1]):
+        if _may_lead(low, u.end, sentence[1]) and _LEADER.match(low, u.end, sentence[1]):
             add(u, "cluster_head" if _HEAD.match(low, u.end, sentence[1]) else "cluster_deputy")
         if (
             cluster

@@ -10,6 +10,7 @@ from extractors.context import with_context, with_reasons
 from extractors.dates import DateSpan
 from extractors.event_dates import event_date
 from extractors.events import Scene
+from extractors.letters import alternation
 from extractors.people import find_people
 from extractors.periods import period_of
 from extractors.places import Province, province, province_pattern
@@ -18,8 +19,10 @@ from extractors.roles import reference, unit_roles
 from extractors.segments import Segments
 from extractors.unit_mention import UnitMention
 
+_WORD_BEGINS = r"(?<!\w.)"
 _PLACE = re.compile(
-    r"(?<!\w)(?:tại|ở)\s+(?!hội nghị|đại hội|buổi|lễ|đây|chương trình|các|nơi|nhiều|điểm|cuộc|phiên|Điều|Quyết|Nghị)"
+    rf"(?:{alternation(['tại', 'ở'], begins=_WORD_BEGINS)})"
+    r"\s+(?!hội nghị|đại hội|buổi|lễ|đây|chương trình|các|nơi|nhiều|điểm|cuộc|phiên|Điều|Quyết|Nghị)"
     r"(?P<x>[^.;,\n()]{3,90}?(?:,\s*(?:tỉnh|huyện|quận|thành phố|TP\.?|phường|xã|thị xã)\s[^.;,\n()]{2,40})*)"
     r"(?=[.;\n]|,\s|\s+(?:với|do|đã|nhằm|để|vào|có|,|diễn ra|và|-)\s|\s*\(|$|,?\s+(?:LĐLĐ|Liên đoàn|Công đoàn|CĐ|Cụm|Khối|Hội|Ban|Trung ương|Tiểu đoàn|Bộ)\b)"
 )

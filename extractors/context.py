@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from extractors.dates import DateSpan
 from extractors.letters import lowered, lowered_article
-from extractors.ordered import between, dates_between
+from extractors.ordered import dates_between
 from extractors.periods import period_of
 from extractors.records import Award, ConferenceKind, Figure, Period
 from extractors.segments import Segments
@@ -46,38 +47,39 @@ def with_context(
     that is not the host: `LĐLĐ tỉnh tặng thêm 60 suất quà`.
     """
     low = lowered_article(segments.text)
+    own = host.canonical.casefold() if host is not None else None
+    spans = [d for d in dates if d.grain not in _STANDS_ALONE and d.start and not d.relative]
+    span_starts, unit_starts = [d.offsets[0] for d in spans], [u.start for u in units]
     out = []
     for f in figures:
-        period = _own_period(f, dates)
+        start, end = f.sentence.start, f.evidence.start
+        nearest = bisect_left(span_starts, end) - 1
+        period = None
+        if nearest >= 0 and span_starts[nearest] >= start:
+            period = period_of(spans[nearest])
         if period is None and f.status == "target":
             period = plan
         elif period is None and f.status == "achieved" and kind in _REVIEWS:
             period = review
-        out.append(f.model_copy(update={"period": period, "subject": _subject(f, low, units, host)}))
+        before = units[bisect_left(unit_starts, start) : bisect_left(unit_starts, end)]
+        subject = _subject(before, low, start, end, own) if before else None
+        is_told = period is not None or subject is not None
+        out.append(f.model_copy(update={"period": period, "subject": subject}) if is_told else f)
     return out
 
 
-def _own_period(f: Figure, dates: Sequence[DateSpan]) -> Period | None:
-    spans = [
-        d for d in dates_between(dates, f.sentence.start, f.evidence.start)
-        if d.grain not in _STANDS_ALONE and d.start and not d.relative
-    ]  # fmt: skip
-    return period_of(spans[-1]) if spans else None
+def _subject(before: Sequence[UnitMention], low: str, start: int, end: int, own: str | None) -> str | None:
+    """The unit whose deed the number at `end` is, of those named `before` it in its sentence; None where it is the host.
 
-
-def _subject(f: Figure, low: str, units: Sequence[UnitMention], host: UnitMention | None) -> str | None:
-    """`low` is the text in small letters."""
-    before = [
-        u
-        for u in between(units, f.sentence.start, f.evidence.start, lambda u: u.start)
-        if u.end <= f.evidence.start and u.rule != "unit.movement"
-    ]
+    `low` is the text in small letters, `own` the host's folded name.
+    """
     for u in reversed(before):
-        if _OFFICE.search(low, max(f.sentence.start, u.start - 30), u.start):
+        if u.end > end or u.rule == "unit.movement":
             continue
-        if _ACTS.match(low, u.end, f.evidence.start):
-            same = host is not None and u.canonical.casefold() == host.canonical.casefold()
-            return None if same else u.canonical
+        if _OFFICE.search(low, max(start, u.start - 30), u.start):
+            continue
+        if _ACTS.match(low, u.end, end):
+            return None if u.canonical.casefold() == own else u.canonical
     return None
 
 

@@ -14,7 +14,7 @@ from typing import Literal
 
 from extractors.dates import DateSpan, find_dates
 from extractors.events import Scene
-from extractors.letters import lowered, lowered_article
+from extractors.letters import alternation, lowered, lowered_article
 from extractors.ordered import dates_between
 from extractors.records import ConferenceKind, EventDate, Evidence
 from extractors.segments import Segments
@@ -22,18 +22,34 @@ from extractors.segments import Segments
 Session = Literal["morning", "afternoon", "evening"]
 
 # Dates of papers, founding days, birthdays and deadlines are not the event's day.
+_PAPERS = [
+    "quyết định", "nghị quyết", "kế hoạch", "công văn", "hướng dẫn", "thông tư", "nghị định", "chỉ thị", "luật", "văn bản",
+    "ban hành", "ký", "hiệu lực", "số",
+]  # fmt: skip
+_FEASTS = [
+    "kỷ niệm", "thành lập", "truyền thống", "chào mừng", "quốc tế", "quốc khánh", "giải phóng", "sinh nhật", "sinh ngày",
+    "nhà giáo", "phụ nữ", "doanh nhân", "thầy thuốc", "thương binh",
+]  # fmt: skip
+_BOUNDS = ["tính đến", "đến", "trước", "kể từ", "hết", "sau"]
 _NOT_EVENT = re.compile(
-    r"(?:quyết định|nghị quyết|kế hoạch|công văn|hướng dẫn|thông tư|nghị định|chỉ thị|luật|văn bản|ban hành|ký|hiệu lực|số)[^.;,\n]{0,40}$|(?:kỷ niệm|thành lập|truyền thống|chào mừng|quốc tế|quốc khánh|giải phóng|sinh nhật|"
-    r"sinh ngày|nhà giáo|phụ nữ|doanh nhân|thầy thuốc|thương binh)[^.;\n]{0,60}$|(?:tính đến|đến|trước|kể từ|hết|sau)\s+(?:hết\s+)?(?:ngày\s+)?$",
+    alternation(
+        [
+            *(rf"{word}[^.;,\n]{{0,40}}$" for word in _PAPERS),
+            *(rf"{word}[^.;\n]{{0,60}}$" for word in _FEASTS),
+            *(rf"{word}\s+(?:hết\s+)?(?:ngày\s+)?$" for word in _BOUNDS),
+        ]
+    )
 )
-_SESSION: tuple[tuple[Session, str], ...] = (
-    ("morning", r"(?<!\w)(?:sáng|[5-9]h(?:\d\d)?|1[01]h|[5-9] giờ)(?!\w)"),
-    ("afternoon", r"(?<!\w)(?:chiều|1[3-7]h(?:\d\d)?|1[3-7] giờ)(?!\w)"),
-    ("evening", r"(?<!\w)(?:tối|đêm|(?:18|19|2[0-2])h(?:\d\d)?)(?!\w)"),
+_SESSION: tuple[tuple[Session, list[str]], ...] = (
+    ("morning", ["sáng", *(rf"{hour}(?:h(?:\d\d)?| giờ)" for hour in "56789"), "1[01]h"]),
+    ("afternoon", ["chiều", r"1[3-7](?:h(?:\d\d)?| giờ)"]),
+    ("evening", ["tối", "đêm", r"1[89]h(?:\d\d)?", r"2[0-2]h(?:\d\d)?"]),
 )
-_SESSION_TOLD = tuple((name, re.compile(pattern)) for name, pattern in _SESSION)
+_WORD_BEGINS = r"(?<!\w.)"
+_SESSION_WORDS = [(name, rf"(?:{alternation(words, begins=_WORD_BEGINS)})(?!\w)") for name, words in _SESSION]
+_SESSION_TOLD = tuple((name, re.compile(pattern)) for name, pattern in _SESSION_WORDS)
 _SESSION_OF_DAY = tuple(
-    (name, re.compile(rf"{pattern}(?=\s*(?:sớm|nay|\d|ngày|cùng ngày))")) for name, pattern in _SESSION
+    (name, re.compile(rf"{pattern}(?=\s*(?:sớm|nay|\d|ngày|cùng ngày))")) for name, pattern in _SESSION_WORDS
 )
 _PART_OF_DAY: dict[str, Session] = {"sáng": "morning", "chiều": "afternoon", "tối": "evening"}
 _AT_PART = re.compile(r"(?:vào|buổi|lúc)\s+(?:buổi\s+)?(sáng|chiều|tối)")
@@ -236,7 +252,8 @@ def _context_year(
     if same_day is not None and same_day.start is not None:
         # An anniversary's last year, or the date told in full elsewhere.
         return max(d.start.year for d in dates if d.start and d.day == chosen.day and d.month == chosen.month)
-    if (m := _FOUNDED.search(lowered_article(text))) is not None:
+    article = lowered_article(text)
+    if (m := _FOUNDED.search(article)) is not None:
         # Congress of 28 July 1929, the founding day of the Vietnamese trade unions.
         return 1929 + int(m[1])
     if kind == "congress":
@@ -252,9 +269,8 @@ def _context_year(
         if starts:
             old_ends = {d.end.year for d in terms if d.end}
             return next((y for y in starts if y in old_ends), starts[-1])
-    early = text[: where.lead_end + 400] + " " + where.title
-    low = lowered(early)
-    if (m := _LUNAR.search(low)) is not None and month <= 3 and (year := lunar_year(m[1], m[2])) is not None:
+    low = article[: where.lead_end + 400] + " " + lowered(where.title)
+    if month <= 3 and (m := _LUNAR.search(low)) is not None and (year := lunar_year(m[1], m[2])) is not None:
         return year
     if review is not None and review.end is not None and kind not in {"congress"}:
         return _after_review(review, month)
@@ -269,7 +285,7 @@ def _context_year(
             if month <= 6 and plan.grain == "year"
             else plan.start.year - (plan.grain == "year")
         )
-    if (m := _SPRING.search(low)) is not None and month <= 3:
+    if month <= 3 and (m := _SPRING.search(low)) is not None:
         return int(m[1])
     named = [
         d
@@ -283,6 +299,7 @@ def _context_year(
         latest = max(named, key=lambda d: d.start or date.min)
         assert latest.start is not None
         return latest.start.year if month >= latest.start.month else latest.start.year + 1
+    early = text[: where.lead_end + 400] + " " + where.title
     years = {int(y) for y in _YEARS.findall(early)}
     if len(years) == 1 and not any(d.grain == "term" for d in dates):
         year = years.pop()

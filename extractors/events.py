@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import cast
 
-from extractors.letters import lowered
+from extractors.letters import alternation, lowered
 from extractors.lexicon.tables import load
 from extractors.records import ConferenceKind
 from extractors.segments import Segments
+from extractors.sieve import Sieve
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,12 @@ def _kinds() -> tuple[tuple[ConferenceKind, float, re.Pattern[str]], ...]:
         (cast(ConferenceKind, r["kind"]), float(r["weight"]), re.compile(r["pattern"]))
         for r in load("event_kinds")
     )
+
+
+@cache
+def _possible_kinds() -> Sieve:
+    """Few sentences have the cues of any kind: which kinds' they may have is asked of all at once."""
+    return Sieve(pattern for _, _, pattern in _kinds())
 
 
 _NOUN = re.compile(
@@ -69,15 +76,20 @@ def kind_of(segments: Segments, where: Scene) -> tuple[ConferenceKind, float]:
 
     Title and lead are read; the cue that stands right behind the event's noun in the lead counts double.
     """
+    kinds, possible_kinds = _kinds(), _possible_kinds().possible
     scores: dict[ConferenceKind, float] = defaultdict(float)
     parts = [(lowered(where.title), 1.5)]
     for n, (a, b) in enumerate(where.lead):
         words = lowered(segments.text[a:b])
         parts.append((words, 1.2 if n == 0 else 1.0 if n == 1 else 0.4))
     for words, factor in parts:
+        possible = possible_kinds(words)
+        if not possible:
+            continue
         noun = _NOUN.search(words)
         best: dict[ConferenceKind, float] = {}
-        for kind, weight, pattern in _kinds():
+        for number in possible:
+            kind, weight, pattern = kinds[number]
             m = pattern.search(words)
             if m is None:
                 continue
@@ -87,24 +99,42 @@ def kind_of(segments: Segments, where: Scene) -> tuple[ConferenceKind, float]:
             scores[kind] += value
     if not scores:
         return "other", 0.0
-    order = [kind for kind, _, _ in _kinds()]
+    order = [kind for kind, _, _ in kinds]
     top = max(scores, key=lambda k: (scores[k], -order.index(k)))
     return top, scores[top]
 
 
-_THING = re.compile(
-    r"(?<!\w)(?:hội nghị|đại hội|lễ|buổi (?:lễ|gặp|làm việc|đối thoại|giao lưu|tọa đàm|trao|họp|sinh hoạt)|chương trình|ngày hội|hội thi|hội thao|hội thảo|hội diễn|giải (?:bóng|cầu|thể thao|cờ|đua|chạy)|cuộc thi|lớp (?:tập huấn|bồi dưỡng|học|đào tạo)|khóa (?:học|tập huấn|bồi dưỡng)"
-    r"|tọa đàm|toạ đàm|phiên (?:chợ|họp)|chuyến (?:xe|tàu|đi)|đợt (?:trao|thăm|khám)|đối thoại|diễn đàn|tuần lễ|tháng công nhân|họp mặt|gặp mặt|tiếp xúc|kỷ niệm|triển lãm|đánh giá (?:kết quả|tình hình|công tác|hoạt động)|đêm (?:nhạc|hội)|hội chợ|tết sum vầy|tổng kết|sơ kết|ký (?:kết )?giao ước)(?!\w)",
-)
-_HELD = re.compile(
-    r"(?<!\w)(?:tổ chức|diễn ra|khai mạc|bế mạc|khai giảng|tại (?:hội nghị|đại hội|lễ)|tham dự|đến dự|về dự|dự(?! thảo| án| kiến| toán| báo| luật| phòng)|phát động|tiến hành|chủ trì|phối hợp|mở|họp|long trọng|vừa có|đã có|trao|tặng|ký (?:kết|giao ước)|bầu|ra mắt|thành công|đánh giá (?:kết quả|tình hình|công tác|hoạt động)|tổng kết (?:công tác|hoạt động|phong trào|năm)|sơ kết (?:công tác|hoạt động|phong trào|năm|6)|tuyên dương|vinh danh|tôn vinh)(?!\w)",
-)
+_WORD_BEGINS = r"(?<!\w.)"
+_THING_WORDS = [
+    "hội nghị", "đại hội", "lễ", r"buổi (?:lễ|gặp|làm việc|đối thoại|giao lưu|tọa đàm|trao|họp|sinh hoạt)", "chương trình",
+    "ngày hội", "hội thi", "hội thao", "hội thảo", "hội diễn", r"giải (?:bóng|cầu|thể thao|cờ|đua|chạy)", "cuộc thi",
+    r"lớp (?:tập huấn|bồi dưỡng|học|đào tạo)", r"khóa (?:học|tập huấn|bồi dưỡng)", "tọa đàm", "toạ đàm", r"phiên (?:chợ|họp)",
+    r"chuyến (?:xe|tàu|đi)", r"đợt (?:trao|thăm|khám)", "đối thoại", "diễn đàn", "tuần lễ", "tháng công nhân", "họp mặt",
+    "gặp mặt", "tiếp xúc", "kỷ niệm", "triển lãm", r"đánh giá (?:kết quả|tình hình|công tác|hoạt động)", r"đêm (?:nhạc|hội)",
+    "hội chợ", "tết sum vầy", "tổng kết", "sơ kết", r"ký (?:kết )?giao ước",
+]  # fmt: skip
+_THING = re.compile(rf"(?:{alternation(_THING_WORDS, begins=_WORD_BEGINS)})(?!\w)")
+_HELD_WORDS = [
+    "tổ chức", "diễn ra", "khai mạc", "bế mạc", "khai giảng", r"tại (?:hội nghị|đại hội|lễ)", "tham dự", "đến dự", "về dự",
+    r"dự(?! thảo| án| kiến| toán| báo| luật| phòng)", "phát động", "tiến hành", "chủ trì", "phối hợp", "mở", "họp",
+    "long trọng", "vừa có", "đã có", "trao", "tặng", r"ký (?:kết|giao ước)", "bầu", "ra mắt", "thành công",
+    r"đánh giá (?:kết quả|tình hình|công tác|hoạt động)", r"tổng kết (?:công tác|hoạt động|phong trào|năm)",
+    r"sơ kết (?:công tác|hoạt động|phong trào|năm|6)", "tuyên dương", "vinh danh", "tôn vinh",
+]  # fmt: skip
+_HELD = re.compile(rf"(?:{alternation(_HELD_WORDS, begins=_WORD_BEGINS)})(?!\w)")
+_GIVING_WORDS = [
+    "trao", "tặng", "trao tặng", "hỗ trợ", "bàn giao", "gửi tặng", "dành", "đón nhận", "nhận",
+]  # fmt: skip
 _GIVING = re.compile(
-    r"(?<!\w)(?:trao|tặng|trao tặng|hỗ trợ|bàn giao|gửi tặng|dành|đón nhận|nhận)(?!\w)[^.\n]{0,70}?(?<!\w)(?:quà|vé|suất|căn nhà|mái ấm|nhà|học bổng|vốn|xe đạp|bằng khen|giấy khen|cờ thi đua|huân chương|kỷ niệm chương|danh hiệu|giải thưởng|huy hiệu)(?!\w)",
+    rf"(?:{alternation(_GIVING_WORDS, begins=_WORD_BEGINS)})(?!\w)[^.\n]{{0,70}}?(?<!\w)(?:quà|vé|suất|căn nhà|mái ấm|nhà|học bổng|vốn|xe đạp|bằng khen|giấy khen|cờ thi đua|huân chương|kỷ niệm chương|danh hiệu|giải thưởng|huy hiệu)(?!\w)",
 )
 _DAY = re.compile(
     r"(?<!\w)(?:sáng|trưa|chiều|tối|ngày|hôm|hôm nay|hôm qua|vừa qua|mới đây|trong hai ngày|dịp này)(?!\w)[^.\n]{0,20}(?:\d{1,2}\s?[/.-]\s?\d{1,2}|\d{1,2} tháng)|(?<!\w)(?:sáng|chiều|tối) (?:nay|qua)|hôm qua|tuần (?:qua|trước)|vừa (?:qua|tổ chức|tiến hành (?:hội nghị|đại hội|lễ)|phối hợp|diễn ra|trao|khai mạc|được|họp|tổng kết|sơ kết|ký|tuyên dương|tôn vinh|vinh danh|phát động|bàn giao|ra mắt)|mới đây|đã (?:long trọng )?(?:tổ chức|tiến hành|diễn ra|trao|khai mạc|họp|tổng kết|sơ kết)",
 )
+
+
+# What held, giving, day and title weigh together where an event is told.
+_TOLD = 2.7
 
 
 def tells_event(segments: Segments, where: Scene, held_by: Sequence[int] = ()) -> bool:
@@ -117,14 +147,19 @@ def tells_event(segments: Segments, where: Scene, held_by: Sequence[int] = ()) -
     held = giving = day = 0.0
     for n, (a, b) in enumerate(where.lead[:5]):
         words = lowered(segments.text[a:b])
+        # A later sentence weighs less: what an earlier one told need not be looked for again.
         weight = 1.0 - 0.08 * n
-        if (_THING.search(words) and _HELD.search(words)) or any(a <= at < b for at in held_by):
-            held = max(held, 2.0 * weight)
-        if _GIVING.search(words):
-            giving = max(giving, 1.5 * weight)
-        if _DAY.search(words):
-            day = max(day, 1.5 * weight)
-    return held + giving + day + title >= 2.7
+        if not held and (
+            any(a <= at < b for at in held_by) or (_THING.search(words) and _HELD.search(words))
+        ):
+            held = 2.0 * weight
+        if held + day + title < _TOLD and not day and _DAY.search(words):
+            day = 1.5 * weight
+        if held + day + title < _TOLD and not giving and _GIVING.search(words):
+            giving = 1.5 * weight
+        if held + giving + day + title >= _TOLD:
+            return True
+    return False
 
 
 _DAY_TOLD = re.compile(
@@ -146,11 +181,14 @@ def event_parts(
     items of a round-up do.
     """
     text = segments.text
+    if not held_by:
+        return [(0, len(text))]
     first_body = next((i for i, x in enumerate(segments.lines) if x.kind == "body"), 0)
     seen = {host.casefold()} if host else set()
     starts: list[int] = []
+    first_held, last_held = min(held_by)[0], max(held_by)[0]
     for line in segments.lines[first_body:]:
-        if line.kind != "body":
+        if line.kind != "body" or line.end <= first_held or last_held < line.start:
             continue
         end = segments.sentence_at(line.start)[1]
         holder = next((name for at, name in held_by if line.start <= at < end), None)

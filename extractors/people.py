@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Literal
 
-from extractors.letters import LOWER, UPPER, alternation, lowered
+from extractors.letters import LOWER, UPPER, alternation, lowered, lowered_article
 from extractors.people_acting import acts, is_no_name, office_alone
 from extractors.records import Evidence, Person
 from extractors.segments import Segments
@@ -35,7 +35,7 @@ _POSTS = [
     "cục trưởng", "tổ trưởng", "trưởng [Kk]hối", "cụm trưởng", r"ban\b",
 ]  # fmt: skip
 _OFFICE = rf"(?:(?:{_either(_RANKS)})\s+)*(?:{_either(_POSTS)})"
-_OFFICE_BEGINS = re.compile(_either([*_RANKS, *_POSTS]))
+_OFFICE_BEGINS = re.compile(alternation([*_RANKS, *_POSTS]))
 _BEFORE = re.compile(
     rf"(?:{_TITLES})\s+(?P<name>{_NAME})\s*(?:[,–(-]|\s-)\s*(?P<office>{_OFFICE}[^.;:()\n]{{0,160}})"
 )
@@ -43,20 +43,20 @@ _AFTER = re.compile(
     rf"(?P<office>{_OFFICE}(?:[^.;:()\n,]|,(?=\s*(?:Phó|Chủ|Bí|Trưởng|Ủy|Uỷ|Giám))){{0,160}}?)\s+(?P<name>{_NAME})(?=\s+(?:phát biểu|chủ trì|cho biết|nhấn mạnh|trao|dự|đã|làm|ghi nhận|đến|khẳng định|chúc|tặng|đánh giá|nói|yêu cầu|đề nghị|và)|\s*[,.;)]|$)"
 )
 _POSITION_ENDS = re.compile(
-    r"\s(?=LĐLĐ|Liên đoàn|Công đoàn|UBND|Tỉnh ủy|CĐ)|\s+(?:của|cùng|và các|cùng các|thay mặt|là|gồm)\s|[-–]\s"
+    r"[\s–-](?:(?<=\s)(?:(?=LĐLĐ|Liên đoàn|Công đoàn|UBND|Tỉnh ủy|CĐ)|\s*(?:của|cùng|và các|cùng các|thay mặt|là|gồm)\s)|(?<=[–-])\s)"
 )
-_ROLE: tuple[tuple[Role, re.Pattern[str]], ...] = (
-    ("directs", re.compile(r"chỉ đạo")),
-    ("presides", re.compile(r"chủ trì|điều hành")),
-    ("speaks", re.compile(r"phát biểu|nhấn mạnh|cho biết|khẳng định|kết luận|đánh giá")),
-    ("attends", re.compile(r"dự|tham dự|có mặt|đến")),
-)  # fmt: skip
+_ROLE: tuple[tuple[Role, tuple[str, ...]], ...] = (
+    ("directs", ("chỉ đạo",)),
+    ("presides", ("chủ trì", "điều hành")),
+    ("speaks", ("phát biểu", "nhấn mạnh", "cho biết", "khẳng định", "kết luận", "đánh giá")),
+    ("attends", ("dự", "có mặt", "đến")),
+)
 
 
 def _names_after_offices(text: str) -> Iterator[re.Match[str]]:
     """What `_AFTER.finditer` finds, tried only where an office begins: of itself it would be tried at every letter."""
-    at = 0
-    while (office := _OFFICE_BEGINS.search(text, at)) is not None:
+    low, at = lowered_article(text), 0
+    while (office := _OFFICE_BEGINS.search(low, at)) is not None:
         m = _AFTER.match(text, office.start())
         if m is not None:
             yield m
@@ -107,7 +107,7 @@ def find_people(
         if of is None:
             position = position.split(",")[0]
         words = lowered(text[slice(*sentence)])
-        role: Role = next((r for r, p in _ROLE if p.search(words)), "other")
+        role: Role = next((r for r, told in _ROLE if any(word in words for word in told)), "other")
         found[name] = Person(
             name=name, position=" ".join(position.split()) or None, unit=of.canonical if of else None, role=role,
             evidence=Evidence(start=at[0], end=at[1], text=text[slice(*at)], rule="person.office"),

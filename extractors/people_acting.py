@@ -84,5 +84,7 @@ def _is_of(words: str) -> bool:
 def _is_in_need(words: str) -> bool:
     """Whether of what is said there first is that somebody is in need, and not what somebody does."""
     helped = _cues("helped", r"(?<!\w){}(?!\w)").search(words[:_SAID])
+    if helped is None:
+        return False
     acting = _cues("acts", r"(?<!\w){}(?!\w)").search(words)
-    return helped is not None and (acting is None or helped.start() < acting.start())
+    return acting is None or helped.start() < acting.start()

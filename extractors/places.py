@@ -120,18 +120,18 @@ _DATELINE = re.compile(
     r"^\s*+[(\[]?\s*+([A-ZĐ][\w.]{0,10}(?: online| Online)?)(?:\s*+[)\]])?(?:\s*+[-–:]\s|\s)",
     re.MULTILINE,
 )
-_DISTRICT_WORD = alternation(
-    ["huyện", "quận", "thị xã", "thành phố", r"TP\.?", r"Q\.", r"H\.", r"TX\.?"], begins=r"(?<!\w.)"
-)
+# Whether a word begins there is asked behind it: most of what begins with its letter is another word.
 _DISTRICT = re.compile(
-    rf"({_DISTRICT_WORD})\s*((?:[{UPPER}][\w'’]*|\d{{1,2}})(?:[\s-]+[{UPPER}][\w'’]*){{0,3}})"
+    r"(huyện(?<!\w.{5})|quận(?<!\w.{4})|thị xã(?<!\w.{6})|thành phố(?<!\w.{9})|T[PX](?<!\w..)\.?|Q\.(?<!\w..)|H\.(?<!\w..))"
+    rf"\s*((?:[{UPPER}][\w'’]*|\d{{1,2}})(?:[\s-]+[{UPPER}][\w'’]*){{0,3}})"
 )
 _DISTRICT_FORMS = {
     "TP": "thành phố", "TP.": "thành phố", "Q.": "quận", "H.": "huyện", "TX": "thị xã", "TX.": "thị xã",
 }  # fmt: skip
-_OFFICIAL = re.compile(
-    r"(?:tỉnh|thành phố|tp\.?|tỉnh ủy|tỉnh uỷ|thành ủy|tỉnh đoàn|lđlđ|lao động|ubnd|công đoàn|viên chức)\s*$"
-)
+_OFFICIAL = (
+    "tỉnh", "thành phố", "tp", "tp.", "tỉnh ủy", "tỉnh uỷ", "thành ủy", "tỉnh đoàn", "lđlđ", "lao động", "ubnd", "công đoàn",
+    "viên chức",
+)  # fmt: skip
 
 
 def article_province(text: str, *, title: str | None = None, on: str | None = None) -> Province | None:
@@ -145,11 +145,10 @@ def article_province(text: str, *, title: str | None = None, on: str | None = No
         p = province(m.group(), on=on)
         if p is None:
             continue
-        official = _OFFICIAL.search(lowered(text[max(0, m.start() - 24) : m.start()]))
-        votes[p.name] += 3 if official else 1
-        if m.start() < 900:
-            votes[p.name] += 2
-        first.setdefault(p.name, m.start())
+        at = m.start()
+        official = lowered(text[max(0, at - 24) : at]).rstrip().endswith(_OFFICIAL)
+        votes[p.name] += (3 if official else 1) + (2 if at < 900 else 0)
+        first.setdefault(p.name, at)
     if title:
         for m in province_pattern().finditer(title):
             if (p := province(m.group(), on=on)) is not None:

@@ -10,12 +10,9 @@ from extractors.records import Award, ConferenceKind, Evidence, UnitRef, UnitRol
 from extractors.segments import Segments
 from extractors.unit_mention import UnitMention
 
-_HEAD = re.compile(
-    r"[\s,]*(?:\([^)]*\)\s*)?(?:[^.;,]{0,30}(?:giữ vai trò|làm|giữ chức|đảm nhận|là)\s+)?(?:(?:vai trò|nhiệm vụ)\s+)?(?:cụm|khối) trưởng",
-)
-_DEPUTY = re.compile(
-    r"[\s,]*(?:\([^)]*\)\s*)?(?:[^.;,]{0,30}(?:giữ vai trò|làm|giữ chức|đảm nhận|là)\s+)?(?:(?:vai trò|nhiệm vụ)\s+)?(?:cụm|khối) phó",
-)
+_LEADS = r"[\s,]*(?:\([^)]*\)\s*)?(?:[^.;,]{0,30}(?:giữ vai trò|làm|giữ chức|đảm nhận|là)\s+)?(?:(?:vai trò|nhiệm vụ)\s+)?(?:cụm|khối) "
+_HEAD = re.compile(rf"{_LEADS}trưởng")
+_LEADER = re.compile(rf"{_LEADS}(?:trưởng|phó)")
 _GROUP = re.compile(r"(?:gồm|bao gồm|gồm có)\s*:?[^.;]*$|(?:gồm|có)\s+\d+\s+(?:đơn vị|thành viên)[^.;]*$")
 
 
@@ -27,6 +24,11 @@ _HELD = re.compile(r"^[^.;]{0,40}?(?:tổ chức|khai mạc|phát động|trao|t
 _GIVES = re.compile(
     r"\s*(?:\([^)]{0,30}\)\s*)?(?:(?:đã|sẽ|cũng|còn|vừa)\s+)*(?:trao tặng|trao tận tay|trao|tặng|hỗ trợ|đứng ra vận động|tài trợ)(?!\w)",
 )
+
+
+def _may_lead(low: str, start: int, end: int) -> bool:
+    """Whether the words are there that `_LEADER` ends in: told sooner than by trying it."""
+    return low.find("trưởng", start, end) >= 0 or low.find("phó", start, end) >= 0
 
 
 def reference(u: UnitMention, text: str, role: UnitRole) -> UnitRef:
@@ -49,18 +51,17 @@ def unit_roles(
     own = host.canonical.casefold() if host is not None else None
 
     def add(u: UnitMention, role: UnitRole) -> None:
-        found.setdefault((u.canonical, role), reference(u, text, role))
+        if (u.canonical, role) not in found:
+            found[u.canonical, role] = reference(u, text, role)
 
     if host is not None:
         add(host, "host")
     by_name = {u.canonical: u for u in reversed(units)}
     cluster = kind == "cluster_review" or (host is not None and host.type == "cluster")
-    for u in units:
-        sentence = segments.sentence_at(u.start)
-        if _HEAD.match(low, u.end, sentence[1]):
-            add(u, "cluster_head")
-        elif _DEPUTY.match(low, u.end, sentence[1]):
-            add(u, "cluster_deputy")
+    sentences = [segments.sentence_at(u.start) for u in units]
+    for u, sentence in zip(units, sentences, strict=True):
+        if _may_lead(low, u.end, sentence[1]) and _LEADER.match(low, u.end, sentence[1]):
+            add(u, "cluster_head" if _HEAD.match(low, u.end, sentence[1]) else "cluster_deputy")
         if (
             cluster
             and u.type != "cluster"
@@ -84,20 +85,19 @@ def unit_roles(
                 add(taker, "leader" if a.form == "rank" else "recipient")
                 if a.form == "rank" and not _FIRST.search(lowered(a.form_text)):
                     found.pop((name, "leader"), None)
-    for u in _listed_receivers(segments, low, units):
+    for u in _listed_receivers(low, units, sentences):
         if u.canonical.casefold() != own:
             add(u, "recipient")
     if host is not None:
         for u in _partners(text, segments, host, units):
             add(u, "host")
     if kind == "care_event":
-        for u in units:
-            sentence = segments.sentence_at(u.start)
+        for u, sentence in zip(units, sentences, strict=True):
             if (
-                u.canonical.casefold() != own
+                _GIVES.match(low, u.end, sentence[1])
+                and u.canonical.casefold() != own
                 and u.rule not in {"unit.movement", "unit.prime_minister"}
                 and segments.line_at(u.start).kind == "body"
-                and _GIVES.match(low, u.end, sentence[1])
                 and not text[sentence[0] : u.start].rstrip().endswith("của")
                 and (u.canonical, "host") not in found
             ):
@@ -119,13 +119,18 @@ _RECEIVERS_LIST = re.compile(
 _AWARD_WORD = re.compile(r"cờ thi đua|bằng khen|giấy khen|huân chương|danh hiệu|tuyên dương|khen thưởng")
 
 
-def _listed_receivers(segments: Segments, low: str, units: Sequence[UnitMention]) -> list[UnitMention]:
-    """`22 đơn vị đạt cờ thi đua gồm: …`: the units listed behind got the award."""
+def _listed_receivers(
+    low: str, units: Sequence[UnitMention], sentences: Sequence[tuple[int, int]]
+) -> list[UnitMention]:
+    """`22 đơn vị đạt cờ thi đua gồm: …`: the units listed behind got the award; `sentences` are those of the `units`."""
     by_sentence: dict[tuple[int, int], list[UnitMention]] = {}
-    for u in units:
-        by_sentence.setdefault(segments.sentence_at(u.start), []).append(u)
+    for u, sentence in zip(units, sentences, strict=True):
+        by_sentence.setdefault(sentence, []).append(u)
     out: list[UnitMention] = []
     for (start, end), named in sorted(by_sentence.items(), key=lambda told: told[0]):
+        # Found sooner than the words before it, and most sentences have neither.
+        if low.find("gồm", start, end) < 0 and low.find("là", start, end) < 0:
+            continue
         m = _RECEIVERS_LIST.search(low, start, end)
         if m is not None and _AWARD_WORD.search(low, start, m.end()):
             out.extend(u for u in named if m.end() <= u.start < end)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from extractors.records import UnitLevel, UnitType
 
 
-@dataclass(frozen=True, slots=True)
-class UnitMention:
+class UnitMention(NamedTuple):
     """`text[start:end]` names a unit; `canonical` is its full name; `rule` names the head that found it."""
 
     start: int

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from extractors.letters import LOWER, UPPER
+from extractors.letters import LOWER, UPPER, alternation
 from extractors.lexicon.tables import load
 from extractors.places import fold, is_district, province, province_pattern
 from extractors.surnames import surnames
@@ -36,7 +36,8 @@ PLACE_FORMS = {
 _PLACE = re.compile(
     rf"[ ]+(?:các )?(?P<kind>{_PLACE_NOUN})(?![{LOWER}])(?! ?[uUủỦ][ỷyỵ])(?P<gap>[ ]*)", re.IGNORECASE
 )
-_GAP = re.compile(r" +")
+# What `_PLACE` begins with behind its blanks.
+_PLACE_BEGINS = frozenset("cthqpxđCTHQPXĐ")
 _CITY = re.compile(r" +(?=TP|Tp|T\.P|Thành phố|thành phố)")
 _COUNTRY = re.compile(r" +(?:Việt Nam|VN)(?!\w)")
 _CAPITALS = re.compile(
@@ -48,6 +49,12 @@ _WORD = re.compile(r"(?P<gap> +| ?[-–] ?| ?& ?|, )?(?P<word>[^\W_][\w'’.&]*(
 _COMMA_NAMES = re.compile(
     r"Lao động(?:,| ?[-–]) ?Thương binh và Xã hội|Văn hóa(?:,| ?[-–]) ?Thể thao(?: và Du lịch)?|Văn hoá, Thể thao và Du lịch|Nông nghiệp & PTNT|Giáo dục và đào tạo", re.IGNORECASE
 )  # fmt: skip
+
+
+def _behind_blanks(text: str, at: int) -> int:
+    while text.startswith(" ", at):
+        at += 1
+    return at
 
 
 def skip_abbreviation(text: str, at: int) -> int:
@@ -62,17 +69,18 @@ def read_place(text: str, at: int) -> tuple[str, int] | None:
     >>> read_place("LĐLĐ TP HCM tổ chức", 4)
     ('thành phố Hồ Chí Minh', 11)
     """
-    if not text.startswith(" ", at):
+    behind = _behind_blanks(text, at)
+    if behind == at:
         return None
-    whole = _CITY.match(text, at)
+    first = text[behind : behind + 1]
+    whole = _CITY.match(text, at) if first in {"T", "t"} else None
     named = province_pattern().match(text, whole.end()) if whole else None
     if named and named.group()[0] in "Tt" and (p := province(named.group())):
         # `TP.HCM`, `TPHCM` are written as one.
         return p.full, named.end()
-    m = _PLACE.match(text, at)
+    m = _PLACE.match(text, at) if first in _PLACE_BEGINS else None
     if m is None:
-        gap = _GAP.match(text, at, at + 3)
-        named = province_pattern().match(text, gap.end()) if gap else None
+        named = province_pattern().match(text, behind) if behind <= at + 3 else None
         if named and (p := province(named.group())):
             return p.full, named.end()
         return None
@@ -109,6 +117,13 @@ def read_place(text: str, at: int) -> tuple[str, int] | None:
     return f"{kind} {words[: parts[n - 1].end()]}", start + parts[n - 1].end()
 
 
+# The first letters of `_COMMA_NAMES`, `_VERB` and `_AND`, behind their blanks.
+_COMMA_BEGINS = frozenset("LlVvNnGg")
+_VERB_BEGINS = frozenset("tpq")
+_AND_BEGINS = frozenset("v&")
+_NUMBERED = re.compile(
+    r"(?:số|cụm|khối|quận|phường|tổ|trường|xí nghiệp|công ty|ty|máy|học|non|viện)\s*$", re.IGNORECASE
+)
 _SCHOOL = re.compile(r"(?:TH|PT|GD|ĐH)")  # THPT, PTDTNT, GDTX: schools are called after people
 _PERSON = re.compile(rf"\s+(?P<surname>[{UPPER}][{LOWER}]*)(?:\s[{UPPER}][{LOWER}]*){{1,3}}(?!\w)")
 
@@ -137,15 +152,23 @@ def read_name(text: str, at: int, *, limit: int = 16, authority: bool = False) -
     """
     end, position, count, before = at, at, 0, ""
     while count < limit:
-        comma = _COMMA_NAMES.match(text, position + 1) if text[position : position + 1] == " " else None
+        # What comes next tells most of what cannot stand here.
+        behind = _behind_blanks(text, position)
+        comma = None
+        if behind == position + 1 and text[behind : behind + 1] in _COMMA_BEGINS:
+            comma = _COMMA_NAMES.match(text, behind)
         if comma:
             position = end = comma.end()
             count += 3
             continue
-        position = skip_abbreviation(text, position)
-        if (
-            _VERB.match(text, position)
-            or _NEW_NAME.match(text, position)
+        if text.startswith("(", behind):
+            position = skip_abbreviation(text, position)
+            behind = _behind_blanks(text, position)
+        first = text[behind : behind + 1]
+        if first in _VERB_BEGINS and _VERB.match(text, position):
+            break
+        if first in _AND_BEGINS and (
+            _NEW_NAME.match(text, position)
             or (_AND.match(text, position) and not _AND_INSIDE.match(text, position))
         ):
             break
@@ -154,7 +177,7 @@ def read_name(text: str, at: int, *, limit: int = 16, authority: bool = False) -
             (" " in place[0] and place[0] != "thành phố") or not _continues(text, place[1])
         ):
             return place[1]
-        country = _COUNTRY.match(text, position, position + 12)
+        country = _COUNTRY.match(text, position, position + 12) if first == "V" else None
         if country:
             return country.end()
         m = _WORD.match(text, position)
@@ -178,11 +201,7 @@ def read_name(text: str, at: int, *, limit: int = 16, authority: bool = False) -
         if authority and count > 0 and begins_person(text, position):
             break
         if word.isdigit():
-            if not re.search(
-                r"(?:số|cụm|khối|quận|phường|tổ|trường|xí nghiệp|công ty|ty|máy|học|non|viện)\s*$",
-                text[at - 5 if at > 5 else 0 : position],
-                re.IGNORECASE,
-            ):
+            if not _NUMBERED.search(text[at - 5 if at > 5 else 0 : position]):
                 break
         elif not capital and word.lower() not in _INSIDE:
             break
@@ -200,15 +219,27 @@ def _continues(text: str, at: int) -> bool:
     return m is not None and (m["gap"] or "").isspace() and m["word"][0].isupper()
 
 
+_WORD_BEGINS = r"(?<!\w.)"
+
+
 @cache
-def _expansions() -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple((re.compile(rf"(?<!\w){row['pattern']}(?!\w)"), row["full"]) for row in load("expansions"))
+def _expansions() -> tuple[tuple[str, re.Pattern[str], str], ...]:
+    """The two letters that an abbreviation begins with, its pattern, and what it stands for."""
+    return tuple(
+        (
+            row["pattern"][:2],
+            re.compile(rf"{alternation([row['pattern']], begins=_WORD_BEGINS)}(?!\w)"),
+            row["full"],
+        )
+        for row in load("expansions")
+    )
 
 
 @cache
 def _abbreviation() -> re.Pattern[str]:
     """Anything that `_expansions` opens."""
-    return re.compile(rf"(?<!\w)(?:{'|'.join(row['pattern'] for row in load('expansions'))})(?!\w)")
+    patterns = (row["pattern"] for row in load("expansions"))
+    return re.compile(rf"(?:{alternation(patterns, begins=_WORD_BEGINS)})(?!\w)")
 
 
 _BRACKETS = re.compile(r"\s*\([^)]*\)")
@@ -222,12 +253,16 @@ def expand(name: str) -> str:
     >>> expand("CĐCS Công ty CP May (CTCP) TP. Vinh")
     'Công đoàn cơ sở Công ty Cổ phần May thành phố Vinh'
     """
-    name = _BRACKETS.sub("", name)
-    name = _PLACE_ABBREVIATION.sub(lambda m: PLACE_FORMS[m[1].lower() + "."] + " ", name)
+    if "(" in name:
+        name = _BRACKETS.sub("", name)
+    if "." in name:
+        name = _PLACE_ABBREVIATION.sub(lambda m: PLACE_FORMS[m[1].lower() + "."] + " ", name)
     if _abbreviation().search(name) is not None:
-        for pattern, full in _expansions():
-            name = pattern.sub(full, name)
-    name = _COMMA.sub("", name)
+        for begins, pattern, full in _expansions():
+            if begins in name:
+                name = pattern.sub(full, name)
+    if "," in name:
+        name = _COMMA.sub("", name)
     return " ".join(name.split())
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 
 from extractors.letters import UPPER, lowered_article
 from extractors.places import Province, is_district, province, province_pattern
@@ -19,13 +18,55 @@ from extractors.unit_mention import UnitMention
 def resolved(
     found: Sequence[UnitMention], text: str, home: Province | None, on: str | None
 ) -> list[UnitMention]:
-    """Full names for short mentions, and each mention's province."""
+    """Full names for short mentions, and each mention's province.
+
+    Most units are named several times: what a name stands for is told once for all its mentions.
+    """
+    placed = _with_employers(_placed(found, text, home))
+    full = Counter(u.canonical for u in placed)
+    keys = {c: _key(c) for c in full}
+    longest: dict[str, str] = {}
+    provinces: dict[str, Province | None] = {}
+    out = []
+    for u in placed:
+        canonical = u.canonical
+        if _may_be_short(u):
+            if canonical not in longest:
+                short_for = keys[canonical] + " "
+                longer = [c for c, key in keys.items() if key.startswith(short_for)]
+                longest[canonical] = max(longer, key=lambda c: (full[c], len(c))) if longer else canonical
+            canonical = longest[canonical]
+        if canonical not in provinces:
+            name = province_pattern().search(canonical)
+            provinces[canonical] = province(name.group(), on=on) if name else None
+        level = u.level
+        owner = provinces[canonical]
+        if owner is None and level in _LOCAL:
+            owner = home
+        code = owner.code if owner and level != "national" else None
+        # A sector's union got its place only now: it is the province's, not the nation's.
+        if u.type == "sector_union" and not canonical.endswith("Việt Nam") and _HAS_PLACE.search(canonical):
+            level = "upper_grassroots"
+        out.append(UnitMention(u.start, u.end, u.name, canonical, u.type, level, code, u.rule, u.office))
+    return out
+
+
+# Levels at which a unit without a province in its name is of the article's.
+_LOCAL = frozenset({"province", "district", "grassroots", None})
+
+
+def _placed(found: Sequence[UnitMention], text: str, home: Province | None) -> list[UnitMention]:
+    """Mentions with their place in the name, where the article tells it."""
     districts: Counter[str] | None = None
     nearest: str | None = None
+    told: dict[tuple[str, str], str] = {}
     placed: list[UnitMention] = []
     for u in found:
         canonical = u.canonical
-        short = _SHORT.search(canonical)
+        if (known := told.get((canonical, u.rule))) is not None:
+            placed.append(u._replace(canonical=known) if known != canonical else u)
+            continue
+        short = _SHORT.search(canonical) if canonical.endswith(_PLACE_NOUNS) else None
         if short:
             wanted = short[1]
             if wanted == "tỉnh" and home:
@@ -52,28 +93,12 @@ def resolved(
             and not _HAS_PLACE.search(canonical)
         ):
             canonical = f"{canonical} {home.full}"
-        placed.append(replace(u, canonical=canonical) if canonical != u.canonical else u)
-    placed = _with_employers(placed)
-    full = Counter(u.canonical for u in placed)
-    keys = {c: _key(c) for c in full}
-    out = []
-    for u in placed:
-        short_for = keys[u.canonical] + " "
-        longer = [c for c, key in keys.items() if key.startswith(short_for)] if _may_be_short(u) else []
-        canonical = max(longer, key=lambda c: (full[c], len(c))) if longer else u.canonical
-        name = province_pattern().search(canonical)
-        own = province(name.group(), on=on) if name else None
-        owner = own or (home if u.level in {"province", "district", "grassroots", None} else None)
-        code = owner.code if owner and u.level != "national" else None
-        # A sector's union got its place only now: it is the province's, not the nation's.
-        local = (
-            u.type == "sector_union" and not canonical.endswith("Việt Nam") and _HAS_PLACE.search(canonical)
-        )
-        level = "upper_grassroots" if local else u.level
-        out.append(replace(u, canonical=canonical, level=level, province_code=code))
-    return out
+        told[u.canonical, u.rule] = canonical
+        placed.append(u._replace(canonical=canonical) if canonical != u.canonical else u)
+    return placed
 
 
+_PLACE_NOUNS = ("tỉnh", "thành phố", "huyện", "quận", "thị xã")
 _SHORT = re.compile(r"(?<!\w)(tỉnh|thành phố|huyện|quận|thị xã)$")
 _DISTRICT_NAMED = re.compile(rf"(?:huyện|quận|thị xã|thành phố) [{UPPER}\d].*$")
 _DISTRICT_WORD = re.compile(r"(huyện|quận|thị xã) ")
@@ -101,15 +126,17 @@ _BARE_EMPLOYER = re.compile(
 )
 
 
-def _with_employers(found: Sequence[UnitMention]) -> list[UnitMention]:
+def _with_employers(found: Sequence[UnitMention]) -> Sequence[UnitMention]:
     """`Công đoàn Công ty` where only the company is named in full: the union of that company."""
     employers = Counter(u.canonical for u in found if u.type == "employer")
+    if not employers:
+        return found
     out = []
     for u in found:
         m = _BARE_EMPLOYER.match(u.canonical)
         if m is not None and not any(x.canonical.startswith(u.canonical + " ") for x in found):
             own = [e for e, _ in employers.most_common() if e.lower().startswith(m[2].lower() + " ")]
-            out.append(replace(u, canonical=f"{m[1]} {own[0]}") if own else u)
+            out.append(u._replace(canonical=f"{m[1]} {own[0]}") if own else u)
         else:
             out.append(u)
     return out
@@ -132,6 +159,9 @@ _SECTOR_OF_PLACE = re.compile(
 
 def _of_province(u: UnitMention) -> str | None:
     """`Công đoàn Nghệ An` is the province's federation, `Công đoàn huyện A` the district's; `Công đoàn ngành Y tế Đà Nẵng` the city's sector union."""
+    # Heads of other names stay as they are, whatever place is named behind them.
+    if not u.canonical.startswith("Công đoàn"):
+        return None
     local = _DISTRICT_UNION.fullmatch(u.canonical)
     if local is not None:
         return f"Liên đoàn Lao động {local[1]}"

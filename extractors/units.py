@@ -7,9 +7,8 @@ begins the same way, or from the province or district the article speaks from.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
-from extractors.letters import LOWER, UPPER, lowered
+from extractors.letters import LOWER, UPPER, alternation, lowered
 from extractors.places import Province, is_district, province, province_pattern
 from extractors.records import UnitLevel, UnitType
 from extractors.unit_heads import HEADS
@@ -17,15 +16,25 @@ from extractors.unit_mention import UnitMention
 from extractors.unit_names import read_place
 from extractors.unit_resolution import resolved
 
-# Heads begin with a capital or one of four small letters; asked first, because at most words no head begins. An empty
-# group behind each tells which it was: before it, it would hide the head's own first letter.
+# The empty group behind each pattern of a head names the head.
+_HEAD_OF = {f"h{i}_{n}": HEADS[i] for i, (_, patterns, *_r) in enumerate(HEADS) for n in range(len(patterns))}
 _HEAD = re.compile(
-    rf"(?<![\w-])(?=[{UPPER}bckl])(?:{'|'.join(f'(?:{p})(?P<h{i}>)' for i, (_, p, *_r) in enumerate(HEADS))})"
+    alternation(
+        (
+            rf"{pattern}(?P<h{i}_{n}>)"
+            for i, (_, patterns, *_r) in enumerate(HEADS)
+            for n, pattern in enumerate(patterns)
+        ),
+        begins=r"(?<![\w-].)",
+    )
 )
+_OFFICE_ENDS = ("tịch", "đốc", "thư", "trưởng", "ban")
 _OFFICE = re.compile(r"(?:Phó )?(?:Chủ tịch|Giám đốc|Bí thư|Bộ trưởng|Trưởng ban)\s+$", re.IGNORECASE)
 
 
-_BETTING = re.compile(r"nhà cái|kèo|cá cược|\bbet\b|bet\d|casino|w88|fun88|m88|188|uy tín expert|lô đề|xổ số")
+_BETTING = re.compile(
+    r"nhà cái|kèo|cá cược|bet(?:\d|(?<!\wbet)(?!\w))|casino|w88|fun88|m88|188|uy tín expert|lô đề|xổ số"
+)
 _COUNTED = re.compile(r"\d\s$")
 
 
@@ -41,7 +50,7 @@ def find_units(text: str, *, home: Province | None = None, on: str | None = None
     at = 0
     while (m := _HEAD.search(text, at)) is not None:
         assert m.lastgroup is not None
-        rule, _, kind, level, reader = HEADS[int(m.lastgroup.removeprefix("h"))]
+        rule, _, kind, level, reader = _HEAD_OF[m.lastgroup]
         got = reader(text, m)
         if got is None:
             at = m.end()
@@ -59,7 +68,8 @@ def find_units(text: str, *, home: Province | None = None, on: str | None = None
             at = m.end()
             continue
         typed = _type(kind, canonical)
-        office = _OFFICE.search(text[max(0, m.start() - 16) : m.start()])
+        before = text[max(0, m.start() - 16) : m.start()]
+        office = _OFFICE.search(before) if before.rstrip().lower().endswith(_OFFICE_ENDS) else None
         found.append(
             UnitMention(
                 m.start(), end, text[m.start() : end], canonical, typed, _level(level, typed, canonical), None,
@@ -94,8 +104,7 @@ def _listed(text: str, first: UnitMention, at: int) -> list[UnitMention]:
         name = p.full if "Liên đoàn" in head.group() else p.name
         body = "Liên đoàn Lao động" if "Liên đoàn" in head.group() else head.group()
         made.append(
-            replace(
-                first,
+            first._replace(
                 start=m.end(),
                 end=named.end(),
                 name=named.group(),
@@ -121,8 +130,7 @@ def _listed_districts(text: str, first: UnitMention, at: int, word: str) -> list
             start = text.index(name, m.end())
             canonical = f"Liên đoàn Lao động {word} {name}"
             made.append(
-                replace(
-                    first,
+                first._replace(
                     start=start,
                     end=start + len(name),
                     name=name,
@@ -158,14 +166,16 @@ def _type(kind: UnitType, canonical: str) -> UnitType:
     return kind
 
 
+_OF_PROVINCE = re.compile(r"(?<!\w)(?:tỉnh|thành phố)(?:\s|$)")
+_OF_PLACE = re.compile(r"(?<!\w)(tỉnh|thành phố|huyện|quận|thị xã|phường|xã)(?:\s+(.+))?$")
+
+
 def _level(level: UnitLevel | None, kind: UnitType, canonical: str) -> UnitLevel | None:
     if kind == "cluster":
         return None
     if canonical.endswith("Việt Nam") and kind in {"federation", "civil_servants_union", "sector_union"}:
         return "national" if kind == "federation" else "sector"
-    if kind in {"civil_servants_union", "sector_union"} and re.search(
-        r"(?<!\w)(?:tỉnh|thành phố)(?:\s|$)", canonical
-    ):
+    if kind in {"civil_servants_union", "sector_union"} and _OF_PROVINCE.search(canonical):
         return "upper_grassroots"
     if kind == "federation" and canonical.startswith(_WARD_UNION):
         return "upper_grassroots"
@@ -181,7 +191,7 @@ def _level(level: UnitLevel | None, kind: UnitType, canonical: str) -> UnitLevel
         )
     if level is not None:
         return level
-    place = re.search(r"(?<!\w)(tỉnh|thành phố|huyện|quận|thị xã|phường|xã)(?:\s+(.+))?$", canonical)
+    place = _OF_PLACE.search(canonical)
     if place is None:
         return None
     if place[1] in {"huyện", "quận", "thị xã"}:

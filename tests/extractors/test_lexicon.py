@@ -171,3 +171,7 @@ def test_an_error_names_file_and_line(text: str, message: str) -> None:
 def test_an_unknown_table_is_told_with_those_there_are() -> None:
     with pytest.raises(TableError, match=r"no table wards\.tsv .*provinces"):
         load("wards")
+
+
+def test_abbreviations_begin_with_two_letters_as_they_are() -> None:
+    assert [row for row in load("expansions") if not row["pattern"][:2].isalpha()] == []

@@ -15,7 +15,9 @@ from extractors.sieve import Sieve, Sieved
 
 GOLD = Path(__file__).parents[2] / "corpus" / "gold"
 CUES = [
-    re.compile(row["pattern"], re.IGNORECASE) for name in ("indicators", "award_forms") for row in load(name)
+    re.compile(row["pattern"], re.IGNORECASE)
+    for name in ("indicators", "award_forms", "event_kinds")
+    for row in load(name)
 ]
 
 SIEVE = Sieve(CUES)

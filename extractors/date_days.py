@@ -103,7 +103,7 @@ def _two_digits(m: re.Match[str], reference: date | None) -> Found:
     )
 
 
-@DAYS.rule("day_iso", r"(?<![\d-])(?P<y>(?:1[89]|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)(?![\d-])", opens="0")
+@DAYS.rule("day_iso", r"(?<![\d-])(?P<y>(?:1[89]|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)(?![\d-])", opens="0000")
 def _iso(m: re.Match[str], reference: date | None) -> Found:
     return days(offsets_of(m), m.string, (int(m["d"]), int(m["m"])), year=int(m["y"]), reference=reference)
 

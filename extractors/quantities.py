@@ -135,7 +135,7 @@ def _joined(
         # `ba, bốn trăm người`: neighbouring digits, the scale told once.
         scale = high.value / (low.value + 1)
         return (
-            (replace(high, scale=int(scale)), None)
+            (high._replace(scale=int(scale)), None)
             if low.value < 9 and scale in {10, 100, 1000, 10**6}
             else (None, None)
         )

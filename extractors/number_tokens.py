@@ -1,4 +1,4 @@
-"""What numbers are made of: digit literals and number words, in chains that nothing but a blank parts.
+"""What numbers are made of: digit literals and number words, in chains that nothing but blanks part.
 
 A number begins with a literal, with a digit word, or with a scale that another word may stand before (`hàng trăm`). Only
 there is looked at the words around, which are frequent and mostly belong to no number (`trên`, `nhân`, `gia`).
@@ -7,7 +7,6 @@ there is looked at the words around, which are frequent and mostly belong to no 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from extractors.letters import lowered, whole_word
@@ -60,10 +59,11 @@ _WORDS = frozenset(
     {"mười", "mươi", "hăm", *DIGITS, *UNITS, *SCALES, *HALF, *ODD, *POINT, *AFTER_TU, *BEFORE_BARE}
 )
 _FIRST_WORD = re.compile(whole_word({"mười", "hăm", *DIGITS, *(SCALES.keys() - SHORT_SCALES)}))
-_BEFORE_SCALE = re.compile(rf"(?:{whole_word(BEFORE_BARE)}) {{1,2}}\Z")
+_BEFORE_SCALE = re.compile(rf"({whole_word(BEFORE_BARE)}) {{1,2}}\Z")
 # `khoảng`, two blanks and what stands before.
 _BEFORE = 9
-_NEXT = re.compile(rf" {{0,2}}(?:({whole_word(_WORDS)})|(?=[\d.,]))")
+_WORD = re.compile(whole_word(_WORDS))
+_NEXT = re.compile(rf" {{0,2}}(?:({_WORD.pattern})|(?=[\d.,]))")
 
 
 class Token(NamedTuple):
@@ -85,42 +85,51 @@ class Tokens:
         self.literals = dict(literals(text))
         """Where digit literals begin and end."""
 
-    def chains(self) -> Iterator[list[Token]]:
-        """The chains that may hold numbers, left to right, each from where the first number may begin.
+    def firsts(self) -> list[tuple[int, int, str]]:
+        """What numbers may begin with, left to right: offsets, and the word in lower case, "" for a literal.
 
-        >>> [[t.text for t in chain] for chain in Tokens("gần 500 lượt, hơn trăm người, Hai mươi mốt nhà").chains()]
-        [['500'], ['hơn', 'trăm'], ['Hai', 'mươi', 'mốt']]
+        >>> Tokens("gần 500 lượt, hơn trăm người, Hai mươi mốt nhà").firsts()
+        [(4, 7, ''), (14, 17, 'hơn'), (30, 33, 'hai')]
         """
-        behind = 0
-        for at in sorted([*self.literals, *self._first_words()]):
-            if at >= behind:
-                chain = self.chain(at)
-                behind = chain[-1].end
-                yield chain
+        low = self._low
+        found = [(start, end, "") for start, end in self.literals.items()]
+        for m in _FIRST_WORD.finditer(low):
+            at, word = m.start(), m.group()
+            if word in SCALES and (before := _BEFORE_SCALE.search(low, max(0, at - _BEFORE), at)):
+                at, word = before.start(), before[1]
+            found.append((at, at + len(word), word))
+        found.sort()
+        return found
 
-    def _first_words(self) -> Iterator[int]:
-        for m in _FIRST_WORD.finditer(self._low):
-            at = m.start()
-            before = (
-                _BEFORE_SCALE.search(self._low, max(0, at - _BEFORE), at) if m.group() in SCALES else None
-            )
-            yield before.start() if before else at
+    def joined(self, end: int) -> Token | None:
+        """The token that follows what ends at offset `end` with at most two blanks between."""
+        if (m := _NEXT.match(self._low, end)) is None:
+            return None
+        if m.lastindex:
+            start, end = m.span(1)
+            return Token("word", self.text[start:end], start, end, m[1])
+        return self._literal(m.end())
 
-    def chain(self, at: int) -> list[Token]:
-        """The tokens from offset `at` that follow each other with at most two blanks between; none if none stands there."""
-        text, ends = self.text, self.literals
-        chain: list[Token] = []
-        m = _NEXT.match(self._low, at)
-        if m is not None and (m.start(1) if m.lastindex else m.end()) > at:
-            return chain
-        while m is not None:
-            if m.lastindex:
-                start, end = m.span(1)
-                chain.append(Token("word", text[start:end], start, end, m[1]))
-            elif (start := m.end()) in ends:
-                end = ends[start]
-                chain.append(Token("literal", text[start:end], start, end, ""))
-            else:
-                break
-            m = _NEXT.match(self._low, end)
+    def chain(self, first: Token | None) -> list[Token]:
+        """The token `first` and those joined to it.
+
+        >>> tokens = Tokens("hai mươi  mốt, 5")
+        >>> [token.word for token in tokens.chain(tokens.at(0))]
+        ['hai', 'mươi', 'mốt']
+        """
+        chain = []
+        while first is not None:
+            chain.append(first)
+            first = self.joined(first.end)
         return chain
+
+    def at(self, start: int) -> Token | None:
+        """The token that begins at offset `start`."""
+        if (m := _WORD.match(self._low, start)) is None:
+            return self._literal(start)
+        return Token("word", self.text[start : m.end()], start, m.end(), m.group())
+
+    def _literal(self, start: int) -> Token | None:
+        if (end := self.literals.get(start)) is None:
+            return None
+        return Token("literal", self.text[start:end], start, end, "")

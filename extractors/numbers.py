@@ -39,6 +39,8 @@ PRECISION = 100
 """Digits of arithmetic with numbers: sums of scales, halves and shares stay exact far beyond the default's 28."""
 # The longest number in words, with all its places said, has some 250 characters.
 _LONGEST = 400
+# How much of what stands behind a literal tells what its separator is.
+_AFTER = 12
 
 
 class NumberSpan(NamedTuple):
@@ -73,8 +75,8 @@ class _Reader:
     def number(self, first: int) -> _Read | None:
         """The longest number that starts at token `first`: parts with falling scales, the last one perhaps without.
 
-        >>> text = "2 tỷ 350 triệu"
-        >>> _Reader(text, Tokens(text).chain(0), english=False, strict=True).number(0).value
+        >>> text, tokens = "2 tỷ 350 triệu", Tokens("2 tỷ 350 triệu")
+        >>> _Reader(text, tokens.chain(tokens.at(0)), english=False, strict=True).number(0).value
         Decimal('2350000000')
         """
         total, at, limit, first_scale = Decimal(0), first, Decimal(0), 1
@@ -109,7 +111,7 @@ class _Reader:
         """A literal, or a number of words below a thousand, with its decimals in words: (value, next token)."""
         token = self.tokens[at]
         if token.kind == "literal":
-            value = read_literal(token.text, self.text[token.end : token.end + 12], english=self.english)
+            value = read_literal(token.text, self.text[token.end : token.end + _AFTER], english=self.english)
             return None if value is None else (value, at + 1)
         low = self.words.below_thousand(at) or (self.words.left_out_one(at) if opening else None)
         if low is None:
@@ -175,12 +177,21 @@ def find_numbers(text: str, *, english: bool | None = None) -> list[NumberSpan]:
     found: list[NumberSpan] = []
     with localcontext() as context:
         context.prec = PRECISION
-        for chain in tokens.chains():
-            if len(chain) == 1:
+        behind = 0
+        for start, end, word in tokens.firsts():
+            if start < behind:
+                continue
+            second = tokens.joined(end)
+            if second is None:
                 # Most numbers are one word.
-                if (span := _alone(text, chain[0], english=english)) is not None:
+                if (span := _alone(text, start, end, word, english=english)) is not None:
                     found.append(span)
                 continue
+            chain = [
+                Token("word" if word else "literal", text[start:end], start, end, word),
+                *tokens.chain(second),
+            ]
+            behind = chain[-1].end
             reader = _Reader(text, chain, english=english, strict=False)
             at = 0
             while at < len(chain):
@@ -190,23 +201,22 @@ def find_numbers(text: str, *, english: bool | None = None) -> list[NumberSpan]:
     return found
 
 
-def _alone(text: str, token: Token, *, english: bool) -> NumberSpan | None:
-    """The number that a token is for itself, with nothing joined to it: `24.500`, `hai`; tư and chục are none."""
-    kind, literal, start, end, word = token
-    if kind == "literal":
-        if _inside_word(text, start, end):
-            return None
-        value = read_literal(literal, text[end : end + 12], english=english)
-        return None if value is None else NumberSpan(start, end, value, "digits")
-    digit = 10 if word == "mười" else DIGITS.get(word)
-    return None if digit is None else NumberSpan(start, end, Decimal(digit), "words")
+def _alone(text: str, start: int, end: int, word: str, *, english: bool) -> NumberSpan | None:
+    """The number that a literal, or a `word`, is with nothing joined to it: `24.500`, `hai`; tư and chục are none."""
+    if word:
+        digit = 10 if word == "mười" else DIGITS.get(word)
+        return None if digit is None else NumberSpan(start, end, Decimal(digit), "words")
+    if _inside_word(text, start, end):
+        return None
+    value = read_literal(text[start:end], text[end : end + _AFTER], english=english)
+    return None if value is None else NumberSpan(start, end, value, "digits")
 
 
 def _span(reader: _Reader, at: int) -> tuple[NumberSpan | None, int]:
     """The number that begins at token `at`, if one does, and the token to go on with."""
     token = reader.tokens[at]
     if at + 1 == len(reader.tokens):
-        return _alone(reader.text, token, english=reader.english), at + 1
+        return _alone(reader.text, token.start, token.end, token.word, english=reader.english), at + 1
     if token.kind == "literal" and _inside_word(reader.text, token.start, token.end):
         return None, at + 1
     if token.kind == "word":
@@ -232,10 +242,11 @@ def _inside_word(text: str, start: int, end: int) -> bool:
     before = text[start - 1] if start else " "
     if before.isalpha() or before == "_":
         return True
+    after = text[end : end + 1]
+    if not after.isupper() or after in "KMĐV":
+        return False
     after = text[end : end + 3]
-    return after[:1].isupper() and after[0] not in "KMĐV" and not after[1:2].islower() and not (
-        len(after) == 3 and after.isupper() and after.isalpha()
-    )  # fmt: skip
+    return not after[1:2].islower() and not (len(after) == 3 and after.isupper() and after.isalpha())
 
 
 def parse_number(text: str) -> Decimal | None:
@@ -254,7 +265,8 @@ def parse_number(text: str) -> Decimal | None:
         sign, text = -1, text[negative.end() :]
     elif text.startswith("+"):
         text = text[1:].lstrip()
-    chain = Tokens(text).chain(0)
+    tokens = Tokens(text)
+    chain = tokens.chain(tokens.at(0))
     if not chain or chain[-1].end < len(text):
         return None
     reader = _Reader(text, chain, english=False, strict=True)

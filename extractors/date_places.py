@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import re
 
-# A day and its month (`12/1`, `5 - 6`), the first of several days (`5, 12`, `21 và 22`), a year.
+# A day and its month (`12/1`, `5 - 6`), the first of several days (`5, 12`, `21 và 22`, `5 đến 12`), a year.
 _NUMBERS = re.compile(
-    r"\d(?:\d?(?:\s?[/.\-–]\s?(?:0?[1-9]|1[0-2])(?!\d)|(?:,|\s{1,3}(?:và|&))\s{1,3}(?:ngày\s{1,3})?(?=\d))"
-    r"|(?:(?<=1)[89]|(?<=2)0)\d\d(?!\d))"
+    r"\d(?:\d?(?:\s?[/.\-–]\s?(?:0?[1-9]|1[0-2])(?!\d)|(?:,|\s{1,3}(?:và|&))\s{1,3}(?:ngày\s{1,3})?(?=\d)"
+    r"|\s{0,3}(?:[-–—]|đến|tới))|(?:(?<=1)[89]|(?<=2)0)\d\d(?!\d))"
 )
 # What dates without any of these have: a month, a quarter, a half of a year.
 _WORDS = ("tháng", "quý", "quí", "nửa")
-# The farthest that one of these stands behind the beginning of its date:
-# `chủ nhật nay (ngày mùng 1 đến hết chiều ngày 31 tháng`, three blanks everywhere, has 73 characters before it.
-_BEFORE = 80
+# The farthest that one of these stands behind the beginning of its date: `chủ nhật nay (ngày, mùng, 21 tháng`, with three
+# blanks and more where one may stand, has 41 characters before it.
+_BEFORE = 45
 # No opening word is longer.
 _WORD = 8
 

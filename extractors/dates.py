@@ -16,7 +16,7 @@ from extractors.date_periods import PERIODS
 from extractors.date_places import date_places
 from extractors.date_relative import RELATIVE
 from extractors.date_spans import DateSpan, Grain
-from extractors.letters import lowered
+from extractors.letters import lowered, lowered_article
 from extractors.starts import Starts
 
 __all__ = ["DateSpan", "Grain", "find_dates"]
@@ -44,10 +44,10 @@ def find_dates(text: str, *, reference: date | None = None) -> list[DateSpan]:
     ['2024-01-12']
     """
     reference = readable_day(reference)
-    low = lowered(text)
     if reference:
-        matches = _STARTS.matches(text, low, [(0, len(text))])
+        matches = _STARTS.matches(text, lowered(text), [(0, len(text))])
     else:
+        low = lowered_article(text)
         matches = _WRITTEN_STARTS.matches(text, low, date_places(low))
     found: list[DateSpan] = []
     taken = bytearray(len(text))

@@ -78,10 +78,10 @@ class Token(NamedTuple):
 
 
 class Tokens:
-    """The tokens of one text."""
+    """The tokens of one text; `low` is the text in small letters, where it is known."""
 
-    def __init__(self, text: str) -> None:
-        self.text, self._low = text, lowered(text)
+    def __init__(self, text: str, low: str | None = None) -> None:
+        self.text, self._low = text, lowered(text) if low is None else low
         self.literals = dict(literals(text))
         """Where digit literals begin and end."""
 

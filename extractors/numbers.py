@@ -13,6 +13,7 @@ import unicodedata
 from decimal import Decimal, localcontext
 from typing import Literal, NamedTuple
 
+from extractors.letters import lowered_article
 from extractors.number_literals import english_separators, plain_digits, read_literal
 from extractors.number_tokens import (
     BEFORE_BARE,
@@ -160,6 +161,8 @@ class _Reader:
         return _Read(product / 2 if before == "nửa" else product, stop, int(product))
 
 
+_BEHIND_LITERAL = SCALES.keys() | HALF
+"""The words that a number goes on with behind a literal; before a literal none goes on."""
 _KINDS: dict[str, Kind] = {"literal": "digits", "word": "words"}
 
 
@@ -171,7 +174,7 @@ def find_numbers(text: str, *, english: bool | None = None) -> list[NumberSpan]:
     >>> [str(n.value) for n in find_numbers("trên 24.500 lượt, hàng trăm nghìn tỷ đồng, một tỷ rưỡi")]
     ['24500', '100000000000000', '1500000000']
     """
-    tokens = Tokens(text)
+    tokens = Tokens(text, lowered_article(text))
     if english is None:
         english = english_separators(text, tokens.literals.items())
     found: list[NumberSpan] = []
@@ -215,7 +218,8 @@ def _alone(text: str, start: int, end: int, word: str, *, english: bool) -> Numb
 def _span(reader: _Reader, at: int) -> tuple[NumberSpan | None, int]:
     """The number that begins at token `at`, if one does, and the token to go on with."""
     token = reader.tokens[at]
-    if at + 1 == len(reader.tokens):
+    follow = reader.words.word(at + 1)
+    if not follow or (token.kind == "literal" and follow not in _BEHIND_LITERAL):
         return _alone(reader.text, token.start, token.end, token.word, english=reader.english), at + 1
     if token.kind == "literal" and _inside_word(reader.text, token.start, token.end):
         return None, at + 1

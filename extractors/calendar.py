@@ -14,6 +14,8 @@ WEEKDAYS = {
 }  # fmt: skip
 ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4}
 
+_LENGTHS = (0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
 
 def readable_day(day: date | None) -> date | None:
     """`day`, or None where it is centuries from any newspaper: years are counted from it in both directions.
@@ -26,17 +28,21 @@ def readable_day(day: date | None) -> date | None:
 
 def last_day(month: int) -> int:
     """The last day that `month` can have in any year: 29 for February."""
-    return 29 if month == 2 else calendar.monthrange(2023, month)[1]
+    return _LENGTHS[month]
 
 
 def day_of(year: int, month: int, day: int) -> date | None:
     """The date, or None where the month of that year has no such day (29/2/2023)."""
-    return date(year, month, day) if day <= calendar.monthrange(year, month)[1] else None
+    return date(year, month, day) if day <= _length(year, month) else None
 
 
 def month_span(year: int, month: int) -> tuple[date, date]:
     """First and last day of a month."""
-    return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
+    return date(year, month, 1), date(year, month, _length(year, month))
+
+
+def _length(year: int, month: int) -> int:
+    return 28 if month == 2 and not calendar.isleap(year) else _LENGTHS[month]
 
 
 def quarter_span(year: int, quarter: int) -> tuple[date, date]:
@@ -99,6 +105,8 @@ def word_number(text: str) -> int:
     >>> word_number("mười hai"), word_number("giêng")
     (12, 1)
     """
+    if len(text) <= 2 and text.isdecimal():
+        return int(text)
     text = folded(text)
     # Of these only tư is a number word, and none is a number by itself.
     named = {"giêng": 1, "tư": 4}

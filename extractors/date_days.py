@@ -7,7 +7,6 @@ strong cue (`ngày`, `sáng`), or a weak one or none with something behind it th
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date
 
 from extractors.calendar import add_months, day_of, word_number
@@ -92,7 +91,7 @@ def _is_cued(m: re.Match[str]) -> bool:
 
 
 @DAYS.rule(
-    "stamp", rf"(?<![\d:])\d\d:\d\d(?::\d\d)?{B}(?P<x>(?P<d>{D})-(?P<m>{M})-(?P<y>\d\d))(?![\d-])", opens="0"
+    "stamp", rf"(?<![\d:])\d\d:\d\d(?::\d\d)?{B}(?P<x>(?P<d>{D})-(?P<m>{M})-(?P<y>\d\d))(?![\d-])", opens="0/"
 )
 @DAYS.rule(
     "day_two_digit_year", rf"(?<!\w)ngày{B}(?P<x>(?P<d>{D})/(?P<m>{M})/(?P<y>\d\d))(?![\d/])", opens="ngày"
@@ -103,7 +102,7 @@ def _two_digits(m: re.Match[str], reference: date | None) -> Found:
     )
 
 
-@DAYS.rule("day_iso", r"(?<![\d-])(?P<y>(?:1[89]|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)(?![\d-])", opens="0")
+@DAYS.rule("day_iso", r"(?<![\d-])(?P<y>(?:1[89]|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)(?![\d-])", opens="0000")
 def _iso(m: re.Match[str], reference: date | None) -> Found:
     return days(offsets_of(m), m.string, (int(m["d"]), int(m["m"])), year=int(m["y"]), reference=reference)
 
@@ -111,7 +110,7 @@ def _iso(m: re.Match[str], reference: date | None) -> Found:
 @DAYS.rule(
     "day_range",
     rf"{_AT}(?:(?P<strong>{_STRONG})|(?P<weak>{_WEAK}))?{LEFT}(?P<x>(?:{_day('1', '')}|(?P<d>{D})){TO}{_day('2')})",
-    opens=f"{_CUES} 0 (",
+    opens=f"{_CUES} 0/ 0a (",
 )
 def _range(m: re.Match[str], reference: date | None) -> Found:
     # `5-6/2`, `28/6 đến 2/7/2023`, `từ ngày 1 đến ngày 31 tháng 5 năm 2024`.
@@ -140,7 +139,7 @@ _ITEM = re.compile(rf"(?P<d>{D})(?:[/.-](?P<m>{M}))?")
     "day_list",
     rf"{_AT}(?P<strong>{_STRONG})?{LEFT}"
     rf"(?P<x>(?P<items>{D}(?:[/.-]{M})?(?:{_AND}{D}(?:[/.-]{M})?){{0,12}}?){_AND}{_day('1')})",
-    opens=f"{_STRONG_CUES} 0",
+    opens=f"{_STRONG_CUES} 0/ 0a",
 )
 def _list(m: re.Match[str], reference: date | None) -> Found:
     """`5, 12 và 19/3/2024` is three days, `21 và 22/6/2018` a range of two: neighbours under one month."""
@@ -172,7 +171,7 @@ def _list(m: re.Match[str], reference: date | None) -> Found:
 @DAYS.rule(
     "day_full",
     rf"{LEFT}(?P<x>(?P<d>{D})(?:(?P<s>{SEP})(?P<m>{M})(?:(?P=s)|{_YEAR})|\s?/\s?(?P<n>{M})\s?/\s?)(?P<y>{Y}))",
-    opens="0",
+    opens="0/",
 )
 def _full(m: re.Match[str], reference: date | None) -> Found:
     return days(
@@ -184,7 +183,7 @@ def _full(m: re.Match[str], reference: date | None) -> Found:
     "day_words",
     rf"(?<!\w)(?=[\dnmsct])(?P<strong>(?:ngày|mùng|mồng|sáng|chiều|tối){O})?{LEFT}(?P<x>(?:(?:mùng|mồng){B})?(?P<d>{D}|(?<=ngày\s|mùng\s|mồng\s){WORD_NUMBER}){B}tháng{B}"
     rf"(?P<m>{MONTH})(?!{B}(?:âm{B}lịch|lương))(?:(?:{_YEAR}|\s?[/-]\s?)(?P<y>{Y}))?)",
-    opens=f"{NUMBER_WORDS} 0 ngày mùng mồng sáng chiều tối",
+    opens=f"{NUMBER_WORDS} 0a ngày mùng mồng sáng chiều tối",
 )
 def _words(m: re.Match[str], reference: date | None) -> Found:
     if not m["strong"] and m["y"] is None and _NAMED.search(_before(m, m.start("x"))):
@@ -206,7 +205,7 @@ def _of_relative_month(m: re.Match[str], reference: date | None) -> Found:
         return None
     year, month = add_months(reference.year, reference.month, step_of(m["w"]))
     span = days(offsets_of(m), m.string, (word_number(m["d"]), month), year=year, reference=reference)
-    return replace(span, year_written=False, relative=True) if span else None
+    return span._replace(year_written=False, relative=True) if span else None
 
 
 @DAYS.rule(
@@ -220,7 +219,7 @@ def _cue(m: re.Match[str], reference: date | None) -> Found:
     return days(offsets_of(m), m.string, (int(m["d"]), int(m["m"])), year=None, reference=reference)
 
 
-@DAYS.rule("day_bare", rf"(?<![\d/.,\-\w–])(?P<x>(?P<d>{D})(?P<s>[/-])(?P<m>{M})){RIGHT}", opens="0")
+@DAYS.rule("day_bare", rf"(?<![\d/.,\-\w–])(?P<x>(?P<d>{D})(?P<s>[/-])(?P<m>{M})){RIGHT}", opens="0/")
 def _bare(m: re.Match[str], reference: date | None) -> Found:
     before = _before(m, m.start())
     if not AFTER_DATE.match(m.string, m.end()) or _NAMED.search(before) or _COUNTED.search(before):

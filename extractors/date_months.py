@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date
 
 from extractors.calendar import month_span, nearest_year, word_number, year_span
@@ -45,14 +44,14 @@ def _range(m: re.Match[str], reference: date | None) -> Found:
 def _month_year(m: re.Match[str], reference: date | None) -> Found:
     month = word_number(m["m"])
     if m["y"].isdigit():
-        return replace(period(m, "month", month_span(int(m["y"]), month)), month=month, end_month=month)
+        return period(m, "month", month_span(int(m["y"]), month))._replace(month=month, end_month=month)
     if reference is None:
         return None
     year = reference.year - (m["y"].lower() == "ngoái")
     return period(m, "month", month_span(year, month), relative=True)
 
 
-@MONTHS.rule("month_slash", rf"(?<![\w/.,-])(?P<m>{M})/(?P<y>{Y})(?!/)", opens="0")
+@MONTHS.rule("month_slash", rf"(?<![\w/.,-])(?P<m>{M})/(?P<y>{Y})(?!/)", opens="0/")
 def _month_slash(m: re.Match[str], reference: date | None) -> Found:
     # `Nghị định 12/2022/NĐ-CP` goes on with a slash, and papers are numbered within the year.
     if re.search(
@@ -102,7 +101,7 @@ def _list(m: re.Match[str], reference: date | None) -> Found:
         DateSpan(y.span(), "year", "", *year_span(int(y[0])), year_written=True, label=y[0]) for y in years
     ]
     return [
-        replace(found[0], offsets=(m.start(), years[0].end()), label=m.string[m.start() : years[0].end()]),
+        found[0]._replace(offsets=(m.start(), years[0].end()), label=m.string[m.start() : years[0].end()]),
         *found[1:],
     ]
 

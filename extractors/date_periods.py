@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date
 
 from extractors.calendar import ROMAN, add_months, folded, nearest_period_year, quarter_span, word_number
@@ -74,7 +73,7 @@ def _stage(m: re.Match[str], reference: date | None) -> Found:
 @PERIODS.rule(
     "years_in_brackets",
     rf"(?<!\w)(?P<n>\d{{1,2}}|{WORD_NUMBER}){B}năm{O}\({O}(?P<a>{Y}){_TO_YEAR}(?P<b>{Y}){O}\)",
-    opens=f"{NUMBER_WORDS} 0",
+    opens=f"{NUMBER_WORDS} 0a",
 )
 def _years_in_brackets(m: re.Match[str], reference: date | None) -> Found:
     # `5 năm (2016-2020)`; of an anniversary (`95 năm (1929-2024)`) the brackets hold two dates, no period.
@@ -90,7 +89,7 @@ def _in_some_year(
     word = m["y"]
     if word and word.isdigit():
         placed = bare.in_year(int(word))
-        return replace(placed, year_written=True) if placed else None
+        return placed._replace(year_written=True) if placed else None
     if reference is None:
         return bare
     return bare.in_year(reference.year + step_of(word) if word else nearest_period_year(months[0], reference))
@@ -100,7 +99,7 @@ def _in_some_year(
     "half",
     rf"(?<!\w)(?:(?:0?6|sáu){B}tháng{B}(?P<w>đầu|cuối)(?:{B}(?:của{B})?năm)?(?!{B}(?:năm{B})?(?:học|nhiệm|khóa|khoá)(?!\w))"
     rf"|nửa{B}năm{B}(?P<u>đầu|cuối)(?:{B}năm)?|nửa{B}(?P<v>đầu|cuối){B}(?:của{B})?năm)(?:{O}{_YEAR_WORD})?",
-    opens="0 sáu nửa",
+    opens="0a sáu nửa",
 )
 def _half(m: re.Match[str], reference: date | None) -> Found:
     first = (m["w"] or m["u"] or m["v"]).lower() == "đầu"
@@ -112,7 +111,7 @@ def _half(m: re.Match[str], reference: date | None) -> Found:
     "months",
     rf"(?<![\w.,/])(?<!ngày\s)(?P<n>0?[2-9]|1[0-2]|{WORD_NUMBER}){B}tháng{B}(?:(?P<w>đầu|cuối){B}(?:của{B})?năm(?!{B}học)(?:{O}{_YEAR_WORD})?"
     rf"|(?:của{B}|trong{B})?năm{B}(?P<z>{Y}))",
-    opens=f"{NUMBER_WORDS} 0",
+    opens=f"{NUMBER_WORDS} 0a",
 )
 def _months(m: re.Match[str], reference: date | None) -> Found:
     n = word_number(m["n"])

@@ -59,7 +59,7 @@ def _weekday(m: re.Match[str], reference: date | None) -> Found:
     "ago",
     rf"(?<![\w.,/])(?:(?P<since>cách{B}đây){B})?(?P<n>\d{{1,3}}|{WORD_NUMBER}){B}(?P<u>ngày|tuần|tháng|năm)"
     rf"(?:{B}(?P<w>trước|nữa|sau)(?!\w|{B}(?:đó|khi|đây))|(?!\w))",
-    opens=f"{NUMBER_WORDS} cách 0",
+    opens=f"{NUMBER_WORDS} cách 0a",
 )
 def _ago(m: re.Match[str], reference: date | None) -> Found:
     if reference is None or not (m["since"] or m["w"]):

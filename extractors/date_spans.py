@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, NamedTuple
 
@@ -18,8 +17,7 @@ from extractors.letters import UPPER
 Grain = Literal["day", "week", "month", "quarter", "half", "year", "school_year", "term"]
 
 
-@dataclass(frozen=True, slots=True)
-class DateSpan:
+class DateSpan(NamedTuple):
     """A date or period. `start` and `end` are inclusive dates, both None where the year is not known; then `day`,
     `month` (and `end_day`, `end_month` for a range) say what is. `offsets` count in the text."""
 
@@ -43,11 +41,11 @@ class DateSpan:
             return self
         end_month = self.end_month or self.month
         if self.day is None:
-            return replace(self, start=month_span(year, self.month)[0], end=month_span(year, end_month)[1])
+            return self._replace(start=month_span(year, self.month)[0], end=month_span(year, end_month)[1])
         end_day = self.end_day or self.day
         end_year = year if (self.month, self.day) <= (end_month, end_day) else year + 1
         first, last = day_of(year, self.month, self.day), day_of(end_year, end_month, end_day)
-        return replace(self, start=first, end=last) if first and last else None
+        return self._replace(start=first, end=last) if first and last else None
 
 
 Found = DateSpan | list[DateSpan] | None
@@ -57,7 +55,7 @@ Resolver = Callable[[re.Match[str], "date | None"], Found]
 class Rule(NamedTuple):
     """A pattern with its resolver, which may refuse a match, and the name that results carry as `date.NAME`.
 
-    `opens` are the words that a match can begin with, in lower case, `0` for digits.
+    `opens` are the words that a match can begin with, in lower case, or the signs of `starts` for digits and brackets.
     """
 
     name: str
@@ -136,8 +134,9 @@ def days(
     A `year` is that of the last day; without one the first is placed against the reference, if there is one.
     """
     last = last or first
-    if any(not 1 <= month <= 12 or day > last_day(month) for day, month in (first, last)):
-        return None
+    for day, month in (first,) if first == last else (first, last):
+        if not 1 <= month <= 12 or day > last_day(month):
+            return None
     passes = first[::-1] > last[::-1]
     # A range from December may end in January; one from May to March is none.
     if passes and first[1] - last[1] < 6:
@@ -146,7 +145,7 @@ def days(
     if year is None:
         return bare.in_year(nearest_year(first[1], first[0], reference)) if reference else bare
     placed = bare.in_year(year - passes)
-    return replace(placed, year_written=True) if placed else None
+    return placed._replace(year_written=True) if placed else None
 
 
 def step_of(word: str) -> int:

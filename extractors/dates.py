@@ -7,22 +7,26 @@ against a reference. The rules stand in the modules `date_*`; where two want the
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date
 
 from extractors.calendar import readable_day
 from extractors.date_days import DAYS
 from extractors.date_months import MONTHS
 from extractors.date_periods import PERIODS
+from extractors.date_places import date_places
 from extractors.date_relative import RELATIVE
 from extractors.date_spans import DateSpan, Grain
-from extractors.starts import Openers
+from extractors.letters import lowered, lowered_article
+from extractors.starts import Starts
 
 __all__ = ["DateSpan", "Grain", "find_dates"]
 
 _WRITTEN = (*PERIODS, *DAYS, *MONTHS)
 _RULES = (*_WRITTEN, *RELATIVE)
-_OPENERS = Openers(word for rule in _RULES for word in rule.opens)
+_WRITTEN_STARTS, _STARTS = (
+    Starts((rule.pattern, rule.opens) for rule in rules) for rules in (_WRITTEN, _RULES)
+)
+_NAMES = [f"date.{rule.name}" for rule in _RULES]
 
 # `tháng 5 và tháng 6 năm 2022`, `ngày 21/6 và ngày 25/6/2018`: the year at the end holds for both.
 _AND = re.compile(r"\s{0,3}(?:,|và|&)\s{0,3}(?:ngày\s{1,3})?", re.IGNORECASE)
@@ -40,19 +44,24 @@ def find_dates(text: str, *, reference: date | None = None) -> list[DateSpan]:
     ['2024-01-12']
     """
     reference = readable_day(reference)
+    if reference:
+        matches = _STARTS.matches(text, lowered(text), [(0, len(text))])
+    else:
+        low = lowered_article(text)
+        matches = _WRITTEN_STARTS.matches(text, low, date_places(low))
     found: list[DateSpan] = []
     taken = bytearray(len(text))
-    starts = _OPENERS.starts(text)
-    for name, pattern, resolve, opens in _RULES if reference else _WRITTEN:
-        for m in starts.matches(pattern, opens):
-            resolved = resolve(m, reference)
-            spans = resolved if isinstance(resolved, list) else [resolved] if resolved else []
-            if any(taken.find(1, *span.offsets) >= 0 for span in spans):
-                continue
-            for span in spans:
-                found.append(replace(span, rule=f"date.{name}"))
-                a, b = span.offsets
-                taken[a:b] = b"\x01" * (b - a)
+    for n, m in matches:
+        resolved = _RULES[n].resolve(m, reference)
+        if resolved is None:
+            continue
+        spans = resolved if isinstance(resolved, list) else [resolved]
+        if any(taken.find(1, *span.offsets) >= 0 for span in spans):
+            continue
+        for span in spans:
+            found.append(span._replace(rule=_NAMES[n]))
+            a, b = span.offsets
+            taken[a:b] = b"\x01" * (b - a)
     found.sort(key=lambda span: span.offsets)
     return _explained(text, _years_shared(text, found))
 
@@ -69,7 +78,7 @@ def _years_shared(text: str, spans: list[DateSpan]) -> list[DateSpan]:
         if _AND.fullmatch(text, first.offsets[1], second.offsets[0]):
             later = (first.month, first.day or 0) > (second.start.month, second.start.day)
             placed = first.in_year(second.start.year - later)
-            shared[i] = replace(placed, year_written=True) if placed else first
+            shared[i] = placed._replace(year_written=True) if placed else first
     return shared
 
 

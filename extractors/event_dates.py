@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Literal
 
@@ -196,7 +195,7 @@ def _relative(segments: Segments, where: Scene, published: date | None) -> Event
             if d.relative and d.grain == "day" and d.start is not None:
                 at = (a + d.offsets[0], a + d.offsets[1])
                 evidence = Evidence(start=at[0], end=at[1], text=text[slice(*at)], rule=d.rule)
-                moved = replace(d, offsets=at)
+                moved = d._replace(offsets=at)
                 return _dated(d, "publication", "day", _session(text, moved, segments), evidence)
     return None
 

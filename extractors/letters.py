@@ -5,8 +5,9 @@ A range such as `À-Ỹ` holds lower-case letters as well, so the capitals are l
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import groupby
 
 _BASES = "AĂÂEÊIOÔƠUƯY"
 _TONES = ("", "\u0300", "\u0301", "\u0309", "\u0303", "\u0323")
@@ -57,11 +58,20 @@ def alternation(patterns: Iterable[str], *, begins: str = "") -> str:
 def whole_word(words: Iterable[str]) -> str:
     r"""A pattern that finds any of `words`, small letters all, where no other letter stands beside it.
 
-    It begins with the first letters, so that `re` passes quickly over what none of the words begins with.
+    It goes letter by letter, words of one beginning together, and looks at what stands around last: so `re` passes
+    quickly over what is none of the words.
 
     >>> [m.group() for m in re.finditer(whole_word(["năm", "tr", "triệu"]), "5tr, 2 triệu trong năm")]
     ['tr', 'triệu', 'năm']
     """
-    return alternation(
-        (rf"{re.escape(word)}(?![^\W\d_])" for word in sorted(words)), begins=r"(?<![^\W\d_].)"
-    )
+    return "|".join(_letter_by_letter(sorted(words), 0))
+
+
+def _letter_by_letter(words: list[str], at: int) -> Iterator[str]:
+    """Patterns of what `words`, sorted and the same before `at`, have from there on."""
+    for letter, group in groupby(words, lambda word: word[at : at + 1]):
+        if letter:
+            rests = list(_letter_by_letter(list(group), at + 1))
+            yield re.escape(letter) + (rests[0] if len(rests) == 1 else f"(?:{'|'.join(rests)})")
+        else:
+            yield rf"(?![^\W\d_])(?<![^\W\d_].{{{at}}})"

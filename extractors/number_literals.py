@@ -47,6 +47,9 @@ def english_separators(text: str, at: Iterable[tuple[int, int]] | None = None) -
     """
     english = vietnamese = 0
     for start, end in literals(text) if at is None else at:
+        # The shortest form with a separator: `1,5`.
+        if end - start < 3:
+            continue
         # `12.5-15`, `1.5/2024` are dates as often as decimals.
         if _ENGLISH.fullmatch(text, start, end) and text[end : end + 1] not in {"/", "-"}:
             english += 1

@@ -7,106 +7,36 @@ place (`tám trăm rưỡi` 850), and `năm`, which is five or a year.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from operator import attrgetter
-from typing import Literal, NamedTuple
 
-from extractors.letters import lowered, whole_word
-from extractors.number_literals import literals
-
-DIGITS = {
-    "không": 0, "một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9,
-}  # fmt: skip
-# Units that stand behind a ten only, said or left out; tư also for four months and fourth parts, so never alone.
-_UNITS = {"mốt": 1, "tư": 4, "lăm": 5, "nhăm": 5}
-TENTHS = {**DIGITS, "mốt": 1, "tư": 4}
-SCALES = {
-    "chục": 10, "tá": 12, "trăm": 100, "nghìn": 1000, "ngàn": 1000, "vạn": 10_000, "triệu": 10**6, "tr": 10**6,
-    "tỷ": 10**9, "tỉ": 10**9, "k": 1000, "m": 10**6,
-}  # fmt: skip
-# Scales only behind a digit literal, `k` and a capital M only glued to it (`100K`, `5tr`): `1,2m` is a length.
-SHORT_SCALES = frozenset({"tr", "k", "m"})
-HALF = frozenset({"rưỡi", "rưởi"})
-ODD = frozenset({"linh", "lẻ", "lẽ"})
-_POINT = frozenset({"phẩy", "phảy"})
-# `một tư tưởng`, `ba tư liệu`: tư as the first half of a word.
-_AFTER_TU = frozenset(
-    [
-        "bản",
-        "cách",
-        "chất",
-        "doanh",
-        "duy",
-        "gia",
-        "liệu",
-        "lệnh",
-        "lợi",
-        "nhân",
-        "pháp",
-        "thế",
-        "thù",
-        "thục",
-        "tưởng",
-        "vấn",
-        "vị",
-        "trang",
-    ]
+from extractors.number_tokens import (
+    AFTER_TU,
+    DIGITS,
+    HALF,
+    ODD,
+    POINT,
+    SCALES,
+    SHORT_SCALES,
+    TENTHS,
+    UNITS,
+    Token,
 )
-
-# With these before it a bare scale counts: some of it (`vài chục`), or one (`hơn chục`, `gần trăm`).
-VAGUE = frozenset({"hàng", "vài", "mấy", "cả"})
-BEFORE_BARE = VAGUE | frozenset({"hơn", "trên", "gần", "khoảng", "chừng", "ngót", "độ", "nửa", "non"})
-# All words that the grammar looks at; any other only parts what stands around it, as a sign does.
-_WORDS = frozenset(
-    {"mười", "mươi", "hăm", *DIGITS, *_UNITS, *SCALES, *HALF, *ODD, *_POINT, *_AFTER_TU, *BEFORE_BARE}
-)
-_WORD = re.compile(whole_word(_WORDS))
-
-
-class Token(NamedTuple):
-    """A digit literal, or a word of the grammar in lower case, with its offsets."""
-
-    kind: Literal["literal", "word"]
-    text: str
-    start: int
-    end: int
-    word: str
-    """The word in lower case, "" for a literal."""
-
-
-def tokens(text: str) -> list[Token]:
-    """The digit literals of `text` and the words that numbers are made of, left to right.
-
-    >>> [token.text for token in tokens("gần 500 lượt, Hai mươi mốt nhà")]
-    ['gần', '500', 'Hai', 'mươi', 'mốt']
-    """
-    found = [Token("literal", text[start:end], start, end, "") for start, end in literals(text)]
-    for m in _WORD.finditer(lowered(text)):
-        found.append(Token("word", text[m.start() : m.end()], m.start(), m.end(), m.group()))
-    return sorted(found, key=attrgetter("start"))
 
 
 class Words:
-    """Reads number words from the tokens of one text; a method takes the index of a token and returns None, or the
-    value and the index behind what it took."""
+    """Reads number words from a chain of tokens; a method takes the index of a token and returns None, or the value and
+    the index behind what it took."""
 
-    def __init__(self, text: str, tokens: Sequence[Token], *, strict: bool) -> None:
-        self.text, self.tokens, self.strict = text, tokens, strict
+    def __init__(self, tokens: Sequence[Token], *, strict: bool) -> None:
+        self.tokens, self.strict = tokens, strict
 
-    def joined(self, at: int) -> bool:
-        """Whether nothing, or at most two blanks, lie between token `at` and its forerunner."""
-        return at > 0 and self.text[self.tokens[at - 1].end : self.tokens[at].start] in {"", " ", "  "}
-
-    def word(self, at: int, *, opening: bool = False) -> str:
-        """The lower-case word at `at`; "" where none stands there or it is not joined to the one before."""
-        if at >= len(self.tokens) or not (opening or self.joined(at)):
-            return ""
-        return self.tokens[at].word
+    def word(self, at: int) -> str:
+        """The lower-case word at `at`; "" where none stands there."""
+        return self.tokens[at].word if at < len(self.tokens) else ""
 
     def digit(self, at: int) -> int:
         """The digit that the word at `at` says behind a ten or linh; 0 where it says none."""
-        return DIGITS.get(self.word(at)) or _UNITS.get(self.word(at), 0)
+        return DIGITS.get(self.word(at)) or UNITS.get(self.word(at), 0)
 
     def _unit(self, at: int) -> int:
         """The unit behind mươi or mười: five there is lăm or nhăm, a last năm is the noun year."""
@@ -114,10 +44,10 @@ class Words:
 
     def _four(self, at: int) -> bool:
         """Whether the word at `at` is tư for four, not the first half of `tư nhân`."""
-        return self.word(at) == "tư" and (self.strict or self.word(at + 1) not in _AFTER_TU)
+        return self.word(at) == "tư" and (self.strict or self.word(at + 1) not in AFTER_TU)
 
-    def below_hundred(self, at: int, *, opening: bool = True) -> tuple[int, int] | None:
-        first, second = self.word(at, opening=opening), self.word(at + 1)
+    def below_hundred(self, at: int) -> tuple[int, int] | None:
+        first, second = self.word(at), self.word(at + 1)
         if first == "mười":
             unit = self._unit(at + 1)
             return (10 + unit, at + 2) if unit and second not in {"mốt", "tư"} else (10, at + 1)
@@ -133,11 +63,11 @@ class Words:
             return (tens * 10 + unit, at + 3) if unit else (tens * 10, at + 2)
         # `hai mốt`, `ba lăm`, `sáu tư`: mươi is left out, told by the form of the unit; ten itself is never left out.
         if (tens and second in {"lăm", "nhăm"}) or (tens > 1 and (second == "mốt" or self._four(at + 1))):
-            return tens * 10 + _UNITS[second], at + 2
+            return tens * 10 + UNITS[second], at + 2
         return tens, at + 1
 
-    def below_thousand(self, at: int, *, opening: bool = True) -> tuple[int, int] | None:
-        low = self.below_hundred(at, opening=opening)
+    def below_thousand(self, at: int) -> tuple[int, int] | None:
+        low = self.below_hundred(at)
         if low is None or low[1] > at + 1 or low[0] >= 10 or self.word(at + 1) != "trăm":
             return low
         return self._after_hundred(low[0] * 100, at + 2)
@@ -149,8 +79,8 @@ class Words:
         if word in ODD and self.digit(at + 1):
             return hundreds + self.digit(at + 1), at + 2
         if word == "mốt" or self._four(at):
-            return hundreds + 10 * _UNITS[word], at + 1
-        rest = self.below_hundred(at, opening=False)
+            return hundreds + 10 * UNITS[word], at + 1
+        rest = self.below_hundred(at)
         if rest is None or rest[0] == 0:
             return hundreds, at
         if rest[1] > at + 1 or rest[0] >= 10:
@@ -165,7 +95,7 @@ class Words:
 
         In running text a digit is too little to tell that (`trăm hai` also ends `hàng trăm`), the half is enough.
         """
-        scale, follow = self.word(at, opening=True), self.word(at + 1)
+        scale, follow = self.word(at), self.word(at + 1)
         if SCALES.get(scale, 0) < 100 or scale in SHORT_SCALES:
             return None
         if follow not in HALF and not (self.strict and DIGITS.get(follow)):
@@ -174,15 +104,15 @@ class Words:
 
     def decimals(self, at: int) -> tuple[str, int] | None:
         """`phẩy không năm`: the decimals as digits (`05`), each said by itself; `phẩy mười lăm` says two at once."""
-        if self.word(at) not in _POINT:
+        if self.word(at) not in POINT:
             return None
         said, stop = "", at + 1
-        while (word := self.word(stop)) in TENTHS or (said and word in _UNITS):
+        while (word := self.word(stop)) in TENTHS or (said and word in UNITS):
             if said and word == "năm" and not self.strict:
                 break
-            said, stop = said + str(TENTHS.get(word, _UNITS.get(word))), stop + 1
+            said, stop = said + str(TENTHS.get(word, UNITS.get(word))), stop + 1
         # `hai mươi lăm`: the first digit was a ten.
-        whole = self.below_hundred(at + 1, opening=False)
+        whole = self.below_hundred(at + 1)
         if whole is not None and whole[1] > stop:
             said, stop = str(whole[0]), whole[1]
         return (said, stop) if said else None

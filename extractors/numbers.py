@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from decimal import Decimal, localcontext
-from typing import Literal
+from typing import Literal, NamedTuple
 
+from extractors.letters import lowered_article
 from extractors.number_literals import english_separators, plain_digits, read_literal
-from extractors.number_words import (
+from extractors.number_tokens import (
     BEFORE_BARE,
     DIGITS,
     HALF,
@@ -25,9 +25,9 @@ from extractors.number_words import (
     TENTHS,
     VAGUE,
     Token,
-    Words,
-    tokens,
+    Tokens,
 )
+from extractors.number_words import Words
 
 Kind = Literal["digits", "words", "vague"]
 
@@ -40,10 +40,11 @@ PRECISION = 100
 """Digits of arithmetic with numbers: sums of scales, halves and shares stay exact far beyond the default's 28."""
 # The longest number in words, with all its places said, has some 250 characters.
 _LONGEST = 400
+# How much of what stands behind a literal tells what its separator is.
+_AFTER = 12
 
 
-@dataclass(frozen=True, slots=True)
-class NumberSpan:
+class NumberSpan(NamedTuple):
     """A number and where it stands; `start` and `end` are offsets, `value` is exact."""
 
     start: int
@@ -57,8 +58,7 @@ class NumberSpan:
     scale: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
+class _Read(NamedTuple):
     """What a reading took: the value, the token behind it, and its first scale (1 where there is none)."""
 
     value: Decimal
@@ -67,24 +67,21 @@ class _Read:
 
 
 class _Reader:
-    """Descends over the tokens of one text."""
+    """Descends over a chain of tokens."""
 
-    def __init__(self, text: str, *, english: bool | None, strict: bool) -> None:
-        self.text, self.strict = text, strict
-        self.tokens = tokens(text)
-        if english is None:
-            english = english_separators(text, ((t.start, t.end) for t in self.tokens if t.kind == "literal"))
-        self.english = english
-        self.words = Words(text, self.tokens, strict=strict)
+    def __init__(self, text: str, chain: list[Token], *, english: bool, strict: bool) -> None:
+        self.text, self.tokens, self.english, self.strict = text, chain, english, strict
+        self.words = Words(chain, strict=strict)
 
     def number(self, first: int) -> _Read | None:
         """The longest number that starts at token `first`: parts with falling scales, the last one perhaps without.
 
-        >>> _Reader("2 tỷ 350 triệu", english=False, strict=True).number(0).value
+        >>> text, tokens = "2 tỷ 350 triệu", Tokens("2 tỷ 350 triệu")
+        >>> _Reader(text, tokens.chain(tokens.at(0)), english=False, strict=True).number(0).value
         Decimal('2350000000')
         """
         total, at, limit, first_scale = Decimal(0), first, Decimal(0), 1
-        while at < len(self.tokens) and (at == first or self.words.joined(at)):
+        while at < len(self.tokens):
             token = self.tokens[at]
             by_digits = token.kind == "literal"
             part = self._part(at, opening=at == first)
@@ -111,18 +108,11 @@ class _Reader:
                 return _Read(total + low, at + 2, first_scale)
         return _Read(total, at, first_scale) if at > first else None
 
-    def alone(self, token: Token) -> Decimal | None:
-        """The number that a token is for itself, with nothing joined to it: `24.500`, `hai`; tư and chục are none."""
-        if token.kind == "literal":
-            return read_literal(token.text, self.text[token.end : token.end + 12], english=self.english)
-        value = 10 if token.word == "mười" else DIGITS.get(token.word)
-        return None if value is None else Decimal(value)
-
     def _part(self, at: int, *, opening: bool) -> tuple[Decimal, int] | None:
         """A literal, or a number of words below a thousand, with its decimals in words: (value, next token)."""
         token = self.tokens[at]
         if token.kind == "literal":
-            value = read_literal(token.text, self.text[token.end : token.end + 12], english=self.english)
+            value = read_literal(token.text, self.text[token.end : token.end + _AFTER], english=self.english)
             return None if value is None else (value, at + 1)
         low = self.words.below_thousand(at) or (self.words.left_out_one(at) if opening else None)
         if low is None:
@@ -158,7 +148,7 @@ class _Reader:
 
     def bare_scale(self, at: int) -> _Read | None:
         """`hàng trăm nghìn tỷ`, `vài chục`, `nửa triệu`: scales alone behind a word that allows it."""
-        before = self.words.word(at, opening=True)
+        before = self.words.word(at)
         if before not in BEFORE_BARE or self.words.word(at + 1) in SHORT_SCALES:
             return None
         product, stop = Decimal(1), at + 1
@@ -171,6 +161,8 @@ class _Reader:
         return _Read(product / 2 if before == "nửa" else product, stop, int(product))
 
 
+_BEHIND_LITERAL = SCALES.keys() | HALF
+"""The words that a number goes on with behind a literal; before a literal none goes on."""
 _KINDS: dict[str, Kind] = {"literal": "digits", "word": "words"}
 
 
@@ -182,28 +174,55 @@ def find_numbers(text: str, *, english: bool | None = None) -> list[NumberSpan]:
     >>> [str(n.value) for n in find_numbers("trên 24.500 lượt, hàng trăm nghìn tỷ đồng, một tỷ rưỡi")]
     ['24500', '100000000000000', '1500000000']
     """
-    reader = _Reader(text, english=english, strict=False)
+    tokens = Tokens(text, lowered_article(text))
+    if english is None:
+        english = english_separators(text, tokens.literals.items())
     found: list[NumberSpan] = []
-    at = 0
     with localcontext() as context:
         context.prec = PRECISION
-        while at < len(reader.tokens):
-            span, at = _span(reader, at)
-            if span is not None:
-                found.append(span)
+        behind = 0
+        for start, end, word in tokens.firsts():
+            if start < behind:
+                continue
+            second = tokens.joined(end)
+            if second is None:
+                # Most numbers are one word.
+                if (span := _alone(text, start, end, word, english=english)) is not None:
+                    found.append(span)
+                continue
+            chain = [
+                Token("word" if word else "literal", text[start:end], start, end, word),
+                *tokens.chain(second),
+            ]
+            behind = chain[-1].end
+            reader = _Reader(text, chain, english=english, strict=False)
+            at = 0
+            while at < len(chain):
+                span, at = _span(reader, at)
+                if span is not None:
+                    found.append(span)
     return found
+
+
+def _alone(text: str, start: int, end: int, word: str, *, english: bool) -> NumberSpan | None:
+    """The number that a literal, or a `word`, is with nothing joined to it: `24.500`, `hai`; tư and chục are none."""
+    if word:
+        digit = 10 if word == "mười" else DIGITS.get(word)
+        return None if digit is None else NumberSpan(start, end, Decimal(digit), "words")
+    if _inside_word(text, start, end):
+        return None
+    value = read_literal(text[start:end], text[end : end + _AFTER], english=english)
+    return None if value is None else NumberSpan(start, end, value, "digits")
 
 
 def _span(reader: _Reader, at: int) -> tuple[NumberSpan | None, int]:
     """The number that begins at token `at`, if one does, and the token to go on with."""
     token = reader.tokens[at]
-    if token.kind == "literal" and _inside_word(reader.text, token):
+    follow = reader.words.word(at + 1)
+    if not follow or (token.kind == "literal" and follow not in _BEHIND_LITERAL):
+        return _alone(reader.text, token.start, token.end, token.word, english=reader.english), at + 1
+    if token.kind == "literal" and _inside_word(reader.text, token.start, token.end):
         return None, at + 1
-    if at + 1 == len(reader.tokens) or not reader.words.joined(at + 1):
-        # Most numbers are one word.
-        value = reader.alone(token)
-        span = None if value is None else NumberSpan(token.start, token.end, value, _KINDS[token.kind])
-        return span, at + 1
     if token.kind == "word":
         bare = reader.bare_scale(at)
         if bare is not None:
@@ -222,15 +241,16 @@ def _span(reader: _Reader, at: int) -> tuple[NumberSpan | None, int]:
     return NumberSpan(token.start, end, got.value, kind, scaled, literal, got.scale), got.stop
 
 
-def _inside_word(text: str, token: Token) -> bool:
+def _inside_word(text: str, start: int, end: int) -> bool:
     """`F0`, `C500`, `5G`, `A4`: a digit behind a letter or before a lone capital is part of a name; `5CĐCS` counts."""
-    before = text[token.start - 1] if token.start else " "
+    before = text[start - 1] if start else " "
     if before.isalpha() or before == "_":
         return True
-    after = text[token.end : token.end + 3]
-    return after[:1].isupper() and after[0] not in "KMĐV" and not after[1:2].islower() and not (
-        len(after) == 3 and after.isupper() and after.isalpha()
-    )  # fmt: skip
+    after = text[end : end + 1]
+    if not after.isupper() or after in "KMĐV":
+        return False
+    after = text[end : end + 3]
+    return not after[1:2].islower() and not (len(after) == 3 and after.isupper() and after.isalpha())
 
 
 def parse_number(text: str) -> Decimal | None:
@@ -249,9 +269,11 @@ def parse_number(text: str) -> Decimal | None:
         sign, text = -1, text[negative.end() :]
     elif text.startswith("+"):
         text = text[1:].lstrip()
-    reader = _Reader(text, english=False, strict=True)
-    if not reader.tokens or reader.tokens[0].start > 0:
+    tokens = Tokens(text)
+    chain = tokens.chain(tokens.at(0))
+    if not chain or chain[-1].end < len(text):
         return None
+    reader = _Reader(text, chain, english=False, strict=True)
     with localcontext() as context:
         context.prec = PRECISION
         for got in (reader.bare_scale(0), reader.number(0)):

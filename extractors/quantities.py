@@ -124,7 +124,7 @@ def _joined(text: str, low: NumberSpan, high: NumberSpan) -> tuple[NumberSpan | 
         # `ba, bốn trăm người`: neighbouring digits, the scale told once.
         scale = high.value / (low.value + 1)
         return (
-            (replace(high, scale=int(scale)), None)
+            (high._replace(scale=int(scale)), None)
             if low.value < 9 and scale in {10, 100, 1000, 10**6}
             else (None, None)
         )

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from extractors.date_places import date_places
 from extractors.date_spans import Rule
-from extractors.dates import _OPENERS, _RULES
+from extractors.dates import _RULES, _STARTS, _WRITTEN, _WRITTEN_STARTS
+from extractors.letters import lowered
 from extractors.words import word_end
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,6 +21,8 @@ MADE = [
     "5, 12 và 19/3/2024; mùng một tháng Giêng; nhiệm kỳ 2018 - 2023; giai đoạn từ năm 2016 đến 2020; 5 năm (2016-2020); 2024-01-13",
     "a5/6/2020 x12/1 (24/7) ngày12/1/2024 08:30 13-01-24 tháng 5 và tháng 6 năm 2022 ngày 5 thá",
     "quý này, ngày 13/01/24, ngày 5 tháng này, tháng 3 đến tháng 5 năm 2024, năm 2020, 2021 và 2022, tháng 3/2024-tháng 5/2024",
+    "chủ   nhật   nay  , (ngày ,( mùng  , (1   đến   hết   chiều   ngày   31   tháng   5, trong   các   năm  , (từ   năm   2016   đến   năm   2020",
+    "nhiệm   kỳ   XVIIII,   (từ   năm   2018   đến   2023, ngày 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 và ngày 12 tháng 3, 5 & 6/7, 1 , 2 và 3/4",
 ]
 
 
@@ -26,8 +30,13 @@ MADE = [
 def test_nothing_is_missed(rule: Rule) -> None:
     found = 0
     for text in (*TEXTS, *MADE):
+        low = lowered(text)
         everywhere = [m.span() for m in rule.pattern.finditer(text)]
-        assert [m.span() for m in _OPENERS.starts(text).matches(rule.pattern, rule.opens)] == everywhere
+        matches = _STARTS.matches(text, low, [(0, len(text))])
+        assert [m.span() for n, m in matches if _RULES[n] is rule] == everywhere
+        if rule in _WRITTEN and rule.name != "school_year_relative":
+            near = _WRITTEN_STARTS.matches(text, low, date_places(low))
+            assert [m.span() for n, m in near if _WRITTEN[n] is rule] == everywhere
         found += len(everywhere)
     assert found, "no text has such a date"
 

@@ -31,10 +31,16 @@ def lowered(text: str) -> str:
     >>> lowered("Liên đoàn LAO ĐỘNG"), len(lowered("\u0130")), lowered("\u017fáu")
     ('liên đoàn lao động', 1, 'sáu')
     """
-    return text.replace("\u0130", "i").lower().replace("\u0131", "i").replace("\u017f", "s")
+    if "\u0130" in text:
+        text = text.replace("\u0130", "i")
+    text = text.lower()
+    return (
+        text.replace("\u0131", "i").replace("\u017f", "s") if "\u0131" in text or "\u017f" in text else text
+    )
 
 
-@lru_cache(maxsize=2)
+# As many as are read together; the reader empties it behind them.
+@lru_cache(maxsize=64)
 def lowered_article(text: str) -> str:
     """`lowered` of a whole article, kept for the next that asks for it."""
     return lowered(text)

@@ -5,7 +5,7 @@ Each component reads and writes `doc._.reading`, so that what one has found the 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -20,9 +20,10 @@ from extractors.awards import find_awards
 from extractors.checks import find_checks
 from extractors.conference import assemble
 from extractors.dates import DateSpan, find_dates
-from extractors.events import Scene, event_parts, kind_of, scene, scene_at, tells_event
+from extractors.events import Scene, event_parts, kind_of, scene_at, tells_event
 from extractors.figures import find_figures
 from extractors.hosts import find_host, holds_event
+from extractors.letters import lowered_article
 from extractors.numbers import NumberSpan, find_numbers
 from extractors.periods import review_and_plan, year_of_review
 from extractors.places import Province, article_province
@@ -121,7 +122,7 @@ def _awards(doc: Doc, r: Reading) -> None:
 def _figures(doc: Doc, r: Reading) -> None:
     assert r.moods is not None
     # `Cụm thi đua LĐLĐ 5 thành phố trực thuộc Trung ương`: a number inside a unit's name counts nothing.
-    named = [(u.start, u.end) for u in r.units if any(c.isdigit() for c in u.name)]
+    named = [(u.start, u.end) for u in r.units if any(map(str.isdigit, u.name))]
     # A paragraph printed twice tells its numbers once.
     named += doubled_spans(r.segments.text)
     r.figures = find_figures(r.segments, r.quantities, r.moods, [*r.award_counts, *named], kind=r.kind)
@@ -195,25 +196,21 @@ def pipeline() -> Language:
     return nlp
 
 
-def read_text(
-    segments: Segments,
-    *,
-    article_id: str,
-    title: str | None,
-    published: date | None,
-    everything: bool = False,
-) -> Reading:
-    """Everything that the components find in the text of `segments`."""
+def read_texts(readings: Sequence[Reading]) -> None:
+    """Everything that the components find in some texts, each added to its reading: a component at a time for all of them.
+
+    What a component's patterns and automata need stays in the processor's cache from one text to the next.
+    """
     nlp = pipeline()
-    reading = Reading(article_id, title, published, everything, segments, scene(segments, title))
-    # What the vocabulary learns of one article is forgotten behind it: else it would grow with every article. Of two
+    # What the vocabulary learns of these articles is forgotten behind them: else it would grow with every article. Of two
     # threads one would forget what the other needs.
     with _ONE_AT_A_TIME, _VOCAB.memory_zone():
-        doc = nlp.make_doc(segments.text)
-        doc._.reading = reading
+        docs = [nlp.make_doc(reading.segments.text) for reading in readings]
+        for doc, reading in zip(docs, readings, strict=True):
+            doc._.reading = reading
         for _, component in nlp.pipeline:
-            doc = component(doc)
-    return reading
+            docs = [component(doc) for doc in docs]
+        lowered_article.cache_clear()
 
 
 _ONE_AT_A_TIME = Lock()

@@ -43,23 +43,22 @@ class Segments:
     _line_starts: list[int] = field(default_factory=list)
 
     def sentence_at(self, offset: int) -> tuple[int, int]:
-        return (
-            self.sentences[max(0, bisect_right(self._starts, offset) - 1)]
-            if self.sentences
-            else (0, len(self.text))
-        )
+        if not self.sentences:
+            return (0, len(self.text))
+        after = bisect_right(self._starts, offset)
+        return self.sentences[after - 1 if after else 0]
 
     def clause_at(self, offset: int) -> tuple[int, int]:
-        return (
-            self.clauses[max(0, bisect_right(self._clause_starts, offset) - 1)]
-            if self.clauses
-            else (0, len(self.text))
-        )
+        if not self.clauses:
+            return (0, len(self.text))
+        after = bisect_right(self._clause_starts, offset)
+        return self.clauses[after - 1 if after else 0]
 
     def line_at(self, offset: int) -> Line:
         if not self.lines:
             return Line(0, len(self.text), "body")
-        return self.lines[max(0, bisect_right(self._line_starts, offset) - 1)]
+        after = bisect_right(self._line_starts, offset)
+        return self.lines[after - 1 if after else 0]
 
     def body_start(self) -> int:
         """Where the running text begins: behind title, menus and stamps."""

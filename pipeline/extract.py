@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 from threading import Timer
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from rich.console import Console
 
@@ -45,10 +45,7 @@ def read_article(article: InputArticle, *, everything: bool) -> Report | BadInpu
     from extractors import read  # noqa: PLC0415 (brings spaCy and underthesea)
 
     try:
-        return read(
-            article.text, title=article.title, published=article.published, url=article.url,
-            source=article.source, everything=everything,
-        )  # fmt: skip
+        return read(**_arguments(article), everything=everything)
     except Exception as error:  # noqa: BLE001 (the top: one odd article must not stop ten thousand)
         what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
         return BadInput(article.where, f"the reader failed ({what}): please report it with this text")
@@ -56,18 +53,38 @@ def read_article(article: InputArticle, *, everything: bool) -> Report | BadInpu
 
 def read_batch(batch: list[Raw], *, everything: bool) -> list[Line]:
     """Some inputs read, each one's line in its place; all that a worker does."""
-    return [_read_one(item, everything=everything) for item in batch]
+    from extractors import read_many  # noqa: PLC0415 (as above)
+
+    inputs = [_input(item) for item in batch]
+    articles = [one for one in inputs if not isinstance(one, BadInput)]
+    reports: list[Report | BadInput]
+    try:
+        reports = list(read_many([_arguments(article) for article in articles], everything=everything))
+    except Exception:  # noqa: BLE001 (one by one, it is told which was odd)
+        reports = [read_article(article, everything=everything) for article in articles]
+    done = iter(reports)
+    lines = [one if isinstance(one, BadInput) else next(done) for one in inputs]
+    return [line if isinstance(line, BadInput) else line.to_json() for line in lines]
 
 
-def _read_one(item: Raw, *, everything: bool) -> Line:
+def _input(item: Raw) -> InputArticle | BadInput:
     if isinstance(item, BadInput):
         return item
     try:
-        article = article_of(item)
+        return article_of(item)
     except UnreadableError as error:
         return BadInput(item.where, str(error))
-    report = read_article(article, everything=everything)
-    return report if isinstance(report, BadInput) else report.to_json()
+
+
+def _arguments(article: InputArticle) -> dict[str, Any]:
+    """Those of `extractors.read`."""
+    return {
+        "text": article.text,
+        "title": article.title,
+        "published": article.published,
+        "url": article.url,
+        "source": article.source,
+    }
 
 
 def read_all(
@@ -82,7 +99,9 @@ def read_all(
     many = cores() if workers is None else workers
     read = partial(read_batch, everything=everything)
     if many == 1 or workers is None:
-        yield from _read_here(read, items, until=_WORTHWHILE if many > 1 else math.inf)
+        # From elsewhere than files an article may come long before the next.
+        full = _BATCH if all(Path(path).is_file() for path in paths) else 1
+        yield from _read_here(read, items, full=full, until=_WORTHWHILE if many > 1 else math.inf)
     with closing(
         in_order(read, items, workers=many, lost=_lost, weigh=_weight, full=_BATCH, preload=_PRELOAD)
     ) as batches:
@@ -90,17 +109,33 @@ def read_all(
 
 
 def _read_here(
-    read: Callable[[list[Raw]], list[Line]], items: Iterator[Raw], *, until: float
+    read: Callable[[list[Raw]], list[Line]], items: Iterator[Raw], *, full: int, until: float
 ) -> Iterator[list[Line]]:
-    """Read `items` one by one until that has taken so many seconds, waiting for input and for models aside."""
+    """Read `items`, as many as weigh `full` together, until that has taken so many seconds.
+
+    Waiting for input and for models is not counted.
+    """
     spent = -math.inf
-    for item in items:
+    for batch in _batches(items, full):
         begun = time.monotonic()
-        lines = read([item])
+        lines = read(batch)
         spent = max(0.0, spent + time.monotonic() - begun)  # what the first took was not reading
         yield lines
         if spent >= until:
             return
+
+
+def _batches(items: Iterator[Raw], full: int) -> Iterator[list[Raw]]:
+    batch: list[Raw] = []
+    weight = 0
+    for item in items:
+        batch.append(item)
+        weight += _weight(item)
+        if weight >= full:
+            yield batch
+            batch, weight = [], 0
+    if batch:
+        yield batch
 
 
 def _weight(item: Raw) -> int:

@@ -39,7 +39,7 @@ def peers(plan: Plan) -> list[Figure]:
     import spacy
     from underthesea import ner, sent_tokenize, word_tokenize
 
-    from extractors import read
+    from extractors import read, read_many
 
     blank = spacy.blank("vi", config={"nlp": {"tokenizer": {"use_pyvi": False}}})
 
@@ -53,8 +53,10 @@ def peers(plan: Plan) -> list[Figure]:
 
     relevant = plan.relevant()
     few = relevant[: plan.ner_count]
+    given = [{"text": one.text, "title": one.title} for one in relevant]
     works = {
-        "read, relevant": each(reading, relevant),
+        "read, relevant": lambda: list(read_many(given)),
+        "read, one by one": each(reading, relevant),
         "word_tokenize": each(lambda one: word_tokenize(one.text), relevant),
         "spaCy blank": each(lambda one: blank(one.text), relevant),
         "read, as few as ner": each(reading, few),
@@ -73,6 +75,7 @@ def peers(plan: Plan) -> list[Figure]:
             for name, done in laps.items()
         ),
         ratio("read ÷ word_tokenize", laps["word_tokenize"], laps["read, relevant"]),
+        ratio("read one by one ÷ word_tokenize", laps["word_tokenize"], laps["read, one by one"]),
         ratio("read ÷ spaCy blank", laps["spaCy blank"], laps["read, relevant"]),
         ratio("read ÷ ner", laps["ner by sentence"], laps["read, as few as ner"]),
     ]

@@ -71,7 +71,7 @@ def _batches(articles: Iterable[Mapping[str, Any]]) -> Iterator[list[Mapping[str
     length = 0
     for article in articles:
         batch.append(article)
-        length += len(article.get("text", ""))
+        length += len(article.get("text") or "")
         if len(batch) >= TOGETHER or length >= TOGETHER_LENGTH:
             yield batch
             batch, length = [], 0

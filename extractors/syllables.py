@@ -78,11 +78,10 @@ def only_syllables(text: str) -> bool:
 @cache
 def _text_of_syllables() -> Any:
     """Words and what parts them; words with a capital, digit or hyphen, without marks, or longer may be anything."""
-    rimes = {toned for rime, ending in _rimes().items() for toned in _toned(rime, ending)}
     by_onset: dict[frozenset[str], list[str]] = {}
-    for rime in sorted(rimes):
-        fitting = frozenset(onset for onset in ("", *_ONSETS) if _spelt_together(onset, _plain(rime)))
-        by_onset.setdefault(fitting, []).append(rime)
+    for rime, ending in _rimes().items():
+        fitting = frozenset(onset for onset in ("", *_ONSETS) if _spelt_together(onset, rime))
+        by_onset.setdefault(fitting, []).extend(_toned(rime, ending))
     spelt = [f"(?:{'|'.join(sorted(onsets))})(?:{_trie(those)})" for onsets, those in by_onset.items()]
     special = _trie(toned for word in _SPECIAL for toned in _toned(word, "") if toned != word)
     free = rf"[{_LETTERS}]*[{UPPER}\pN_-][{_LETTERS}]*|[a-z]+|[{LOWER}]|[{LOWER}]{{7,}}"

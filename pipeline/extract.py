@@ -30,8 +30,8 @@ Line = str | BadInput
 _PATIENCE = 2.0
 # Seconds of reading after which processes are worth their start, which takes a second.
 _WORTHWHILE = 1.0
-# Characters of one batch: some twenty articles, so that what a batch costs beside its reading is nothing.
-_BATCH = 64 * 1024
+# Characters of one batch: some forty articles, so that what a batch costs beside its reading is nothing.
+_BATCH = 128 * 1024
 # What the common parent of the workers has loaded, they need not load.
 _PRELOAD = ("pipeline.extract", "pipeline.loaded")
 

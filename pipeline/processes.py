@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
@@ -24,6 +25,7 @@ Work = Callable[[list[T]], list[R]]
 """What a worker does with a batch. It is sent to the worker, as are the batches and the results back."""
 
 _AHEAD = 4  # batches under way for each worker: one that takes long must not leave the others idle
+_SWITCH = 0.0005  # seconds
 _LIVES = 2  # workers that a batch may cost
 # A process forked from this one would share its threads and database handles, a fresh one would import all for itself.
 _CONTEXT = get_context("forkserver")
@@ -55,10 +57,14 @@ def in_order(
     crew = _Crew(work, workers, lost, preload)
     hand_out = _HandOut(crew, workers * _AHEAD, full, weigh)
     Thread(target=hand_out.feed, args=(items,), daemon=True).start()
+    # A worker is idle until its thread here may run, while another parses what comes next.
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(_SWITCH)
     try:
         while (future := hand_out.take()) is not None:
             yield future.result()
     finally:
+        sys.setswitchinterval(interval)
         hand_out.close()
         crew.close()
 

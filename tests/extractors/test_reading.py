@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from extractors import read, read_many
+from extractors import read, read_many, reading
 from extractors.records import Report
 from tests.extractors.grounded import assert_grounded
 
@@ -46,6 +46,29 @@ def test_the_corpus_is_not_empty() -> None:
 )
 def test_spans_hold_on_text_that_nobody_wrote(parts: list[str], glue: str) -> None:
     assert_grounded(read(glue.join(parts), everything=True))
+
+
+@pytest.mark.parametrize("everything", [False, True])
+def test_together_as_alone(monkeypatch: pytest.MonkeyPatch, everything: bool) -> None:
+    """Whatever stands beside an article, and wherever a batch ends."""
+    rows = [{"text": path.read_text(encoding="utf-8"), "title": None} for path in [*GOLD[:12], *SITES[:8]]]
+    rows[3:3] = [
+        {"text": ""},
+        {"text": "Trời mưa to.", "published": "2024-01-05T08:00:00+07:00", "url": "https://bao.example/1"},
+    ]
+    alone = [read(**row, everything=everything).to_json() for row in rows]
+    for together, length in [(1, 10**6), (7, 10**6), (32, 3_000), (32, 10**6)]:
+        monkeypatch.setattr(reading, "TOGETHER", together)
+        monkeypatch.setattr(reading, "TOGETHER_LENGTH", length)
+        assert [report.to_json() for report in read_many(iter(rows), everything=everything)] == alone
+
+
+def test_an_odd_article_raises_behind_those_before_it() -> None:
+    rows = [{"text": "LĐLĐ tỉnh Cà Mau tổng kết."}, {"text": None}, {"text": "Công đoàn Bến Tre họp."}]
+    reports = read_many(rows)
+    assert next(reports).article.text == rows[0]["text"]
+    with pytest.raises(AttributeError, match="encode"):
+        next(reports)
 
 
 def test_same_input_same_bytes_in_any_order() -> None:

@@ -17,7 +17,8 @@ from decimal import Decimal
 import pytest
 
 import extractors
-from extractors.nlp import Reading, read_text
+from extractors.events import scene
+from extractors.nlp import Reading, read_texts
 from extractors.places import article_province
 from extractors.records import Award, EventDate, Figure
 from extractors.segments import segment
@@ -35,7 +36,10 @@ def text_of(row: Row) -> str:
 
 
 def reading_of(row: Row) -> Reading:
-    return read_text(segment(text_of(row)), article_id="case", title=None, published=None, everything=True)
+    segments = segment(text_of(row))
+    reading = Reading("case", None, None, True, segments, scene(segments, None))
+    read_texts([reading])
+    return reading
 
 
 def plain(value: Decimal | float) -> str:

@@ -50,7 +50,8 @@ def read_many(articles: Iterable[Mapping[str, Any]], *, everything: bool = False
     A quarter faster than `read` one by one: some are read together, as many as are `TOGETHER` or `TOGETHER_LENGTH`
     characters long. An article that cannot be read raises what it raises alone, behind the reports of those before it.
 
-    >>> [r.article.relevant for r in read_many([{"text": "LĐLĐ tỉnh Cà Mau tổng kết năm 2023."}, {"text": "Mưa to."}])]
+    >>> texts = ["Sáng 12/1/2024, LĐLĐ tỉnh Cà Mau tổ chức hội nghị tổng kết năm 2023.", "Mưa to."]
+    >>> [report.article.relevant for report in read_many({"text": text} for text in texts)]
     [True, False]
     """
     for batch in _batches(articles):

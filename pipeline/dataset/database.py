@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -63,10 +63,14 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 def _write_ahead(connection: Any) -> None:
     # Of several that open a new file at once SQLite lets one set this, and tells the others at once that it is locked.
     for _ in range(_TRIES):
-        with suppress(sqlite3.OperationalError):
+        try:
             connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            time.sleep(_PAUSE)
+        else:
             return
-        time.sleep(_PAUSE)
     connection.execute("PRAGMA journal_mode=WAL")
 
 

@@ -11,11 +11,6 @@ from datetime import date
 from functools import cache
 from threading import Lock
 
-import spacy
-from spacy.language import Language
-from spacy.tokens import Doc
-from spacy.vocab import Vocab
-
 from extractors.awards import find_awards
 from extractors.checks import find_checks
 from extractors.conference import assemble
@@ -23,6 +18,7 @@ from extractors.dates import DateSpan, find_dates
 from extractors.events import Scene, event_parts, kind_of, scene_at, tells_event
 from extractors.figures import find_figures
 from extractors.hosts import find_host, holds_event
+from extractors.lean_spacy import Doc, Language, Vocab, blank
 from extractors.letters import lowered_article
 from extractors.numbers import NumberSpan, find_numbers
 from extractors.periods import review_and_plan, year_of_review
@@ -185,7 +181,7 @@ _STEPS: tuple[tuple[str, Step], ...] = (
 @cache
 def pipeline() -> Language:
     """The spaCy pipeline, made once a process."""
-    nlp = spacy.blank("vi", config={"nlp": {"tokenizer": {"use_pyvi": False}}})
+    nlp = blank("vi", config={"nlp": {"tokenizer": {"use_pyvi": False}}})
     nlp.tokenizer = Tokenizer()
     nlp.max_length = 10**8
     if not Doc.has_extension("reading"):

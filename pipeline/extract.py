@@ -8,9 +8,10 @@ import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 from threading import Timer
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from rich.console import Console
 
@@ -30,8 +31,10 @@ Line = str | BadInput
 _PATIENCE = 2.0
 # Seconds of reading after which processes are worth their start, which takes a second.
 _WORTHWHILE = 1.0
-# Characters of one batch: some forty articles, so that what a batch costs beside its reading is nothing.
+# Characters (bytes, of rows that are not taken apart yet) read together here: some thirty articles.
 _BATCH = 128 * 1024
+# And by a process: each batch that goes to one and comes back interrupts the others.
+_BATCH_SENT = 4 * _BATCH
 # What the common parent of the workers has loaded, they need not load.
 _PRELOAD = ("pipeline.extract", "pipeline.loaded")
 
@@ -103,7 +106,7 @@ def read_all(
         full = _BATCH if all(Path(path).is_file() for path in paths) else 1
         yield from _read_here(read, items, full=full, until=_WORTHWHILE if many > 1 else math.inf)
     with closing(
-        in_order(read, items, workers=many, lost=_lost, weigh=_weight, full=_BATCH, preload=_PRELOAD)
+        in_order(read, items, workers=many, lost=_lost, weigh=_weight, full=_BATCH_SENT, preload=_PRELOAD)
     ) as batches:
         yield from batches
 
@@ -168,15 +171,16 @@ def extract(
             _progress(paths, meter, quiet=output is None) as (step, errors),
             closing(read_all(paths, everything=everything, workers=workers, meter=meter)) as batches,
         ):
-            show = _as_table(stream) if table else _as_line(stream)
+            show = _as_table(stream) if table else _as_lines(stream)
             watched = is_watched(stream)
             for lines in batches:
-                for line in lines:
-                    if isinstance(line, BadInput):
+                for good, some in groupby(lines, key=lambda line: isinstance(line, str)):
+                    if good:
+                        show(cast("Iterator[str]", some))
+                        continue
+                    for line in some:
                         bad += 1
                         complain(str(line), errors)
-                    else:
-                        show(line)
                 if watched:
                     stream.flush()
                 step(len(lines))
@@ -201,21 +205,26 @@ def complain(message: str, errors: Console | None = None) -> None:
     console.print(visible(message), markup=False, highlight=False, soft_wrap=True)
 
 
-def _as_line(stream: IO[str]) -> Callable[[str], None]:
-    def show(line: str) -> None:
-        stream.write(line)
-        stream.write("\n")
+def _as_lines(stream: IO[str]) -> Callable[[Iterator[str]], None]:
+    def show(lines: Iterator[str]) -> None:
+        # Written together: at each write the threads beside this one, which wait for the workers, may go first.
+        stream.write("\n".join([*lines, ""]))
 
     return show
 
 
-def _as_table(stream: IO[str]) -> Callable[[str], None]:
+def _as_table(stream: IO[str]) -> Callable[[Iterator[str]], None]:
     from extractors.records import Report  # noqa: PLC0415 (only for tables)
     from pipeline.tables import report_view  # noqa: PLC0415 (as above)
 
     # A file or a pipe has no width of its own: wide enough that names stay whole.
     console = Console(file=stream, width=None if stream.isatty() else 160, highlight=False)
-    return lambda line: console.print(report_view(Report.model_validate_json(line)))
+
+    def show(lines: Iterator[str]) -> None:
+        for line in lines:
+            console.print(report_view(Report.model_validate_json(line)))
+
+    return show
 
 
 @contextmanager

@@ -190,7 +190,7 @@ def test_a_row_is_answered_before_the_next_one_is_there(more: tuple[str, ...]) -
 
 
 def test_a_closed_pipe_is_quiet(here: Path) -> None:
-    Path("many.jsonl").write_text("".join(ROWS) * 50, encoding="utf-8")
+    Path("many.jsonl").write_text("".join(ROWS) * 500, encoding="utf-8")
     command = [PROGRAM, "extract", "many.jsonl"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout

@@ -47,6 +47,22 @@ def test_what_a_module_does_not_need_is_not_imported(module: str, left_out: list
     assert result.stdout == "[]\n", proves
 
 
+def test_processes_that_read_load_no_commands(tongket: Any, tmp_path: Path) -> None:
+    """Python runs in each of them the module that the program began in."""
+    rows = tmp_path / "tin.jsonl"
+    rows.write_text('{"text": "Sáng 12/1, LĐLĐ huyện Mang Thít tổng kết năm 2023."}\n' * 9, encoding="utf-8")
+    timed = {**os.environ, "PYTHONPROFILEIMPORTTIME": "1"}
+    result = tongket("extract", "--workers", "2", str(rows), env=timed)
+    imported = re.findall(rb"\| +(\S+)\n", result.stderr)
+    assert [imported.count(name) for name in (b"pipeline.cli", b"pipeline.loaded")] == [1, 1]
+
+
+def test_the_package_runs_too() -> None:
+    command = [sys.executable, "-m", "pipeline", "--version"]
+    result = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert result.stdout == f"tongket {version('tongket')}\n"
+
+
 def test_version(tongket: Any) -> None:
     assert tongket("--version").stdout.decode() == f"tongket {version('tongket')}\n"
 

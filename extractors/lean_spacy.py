@@ -1,34 +1,18 @@
 """What reading takes of spaCy, loaded without spaCy's command line, which is a third of its time: 400 modules, an HTTP
 client among them.
 
-`import spacy` loads `spacy.cli` for the sake of one function, `spacy.info`. Here that function loads it once it is called,
-and whoever imports `spacy.cli` has the whole of it.
+`import spacy` loads `spacy.cli` for the sake of one function, `spacy.info`. Here that function loads it once it is called.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
+from extractors.stand_ins import standing_in
+
 __all__ = ["Doc", "Language", "Vocab", "blank"]
-
-
-@contextmanager
-def _command_line_left_out() -> Iterator[None]:
-    if "spacy" in sys.modules:  # it is loaded as it is
-        yield
-        return
-    left_out = {name: ModuleType(name) for name in ("spacy.cli", "spacy.cli.info")}
-    left_out["spacy.cli.info"].__dict__["info"] = _info
-    sys.modules |= left_out
-    try:
-        yield
-    finally:
-        for name in left_out:
-            del sys.modules[name]
 
 
 def _info(*args: Any, **kwargs: Any) -> Any:
@@ -38,7 +22,10 @@ def _info(*args: Any, **kwargs: Any) -> Any:
     return info(*args, **kwargs)
 
 
-with _command_line_left_out():
+_LEFT_OUT = [ModuleType("spacy.cli"), ModuleType("spacy.cli.info")]
+vars(_LEFT_OUT[1])["info"] = _info
+
+with standing_in(*([] if "spacy" in sys.modules else _LEFT_OUT)):
     from spacy import blank
     from spacy.language import Language
     from spacy.tokens import Doc

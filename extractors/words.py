@@ -7,12 +7,13 @@ unions, and smaller ones of this size the same as those in 5,352 of 5,352 on any
 
 from __future__ import annotations
 
-import logging.config
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import cache
-from typing import Any, cast
+from importlib.util import find_spec, module_from_spec
+from threading import RLock
+from typing import cast
+
+from extractors.stand_ins import standing_in
 
 _BEFORE, _AFTER = 12, 26
 # No syllable is longer: where no blank comes for so long, one is cut.
@@ -54,7 +55,7 @@ def word_end(text: str, at: int) -> int | None:
     return None
 
 
-_LOADING = threading.RLock()
+_LOADING = RLock()
 
 
 def _tokenizer() -> Callable[..., list[str]]:
@@ -64,26 +65,16 @@ def _tokenizer() -> Callable[..., list[str]]:
 
 @cache
 def _loaded() -> Callable[..., list[str]]:
-    with _logging_kept():
-        from underthesea import word_tokenize  # noqa: PLC0415  (its models take a second to load)
-    return cast("Callable[..., list[str]]", word_tokenize)
+    """underthesea's tokenizer, without the rest of the package.
 
-
-@contextmanager
-def _logging_kept() -> Iterator[None]:
-    """What this thread imports cannot configure the logging of the whole process.
-
-    underthesea does so as it is imported: `dictConfig` closes all handlers that there are, those of a user's log files
-    too, and holds logging's lock while it flushes them; one that logs from another thread (Prefect's) waits for ever.
+    That would take as long again to load, and configures the logging of the whole process: it closes all handlers that
+    there are, a user's log files too, and waits for ever for one that logs from another thread as it is flushed (Prefect's).
     """
-    configure, importing = logging.config.dictConfig, threading.get_ident()
+    spec = find_spec("underthesea")
+    assert spec is not None
+    with standing_in(module_from_spec(spec)):
+        import underthesea.pipeline.text_normalize  # noqa: F401, PLC0415  (first: it and the next import each other)
+        from underthesea.pipeline.word_tokenize import word_tokenize  # noqa: PLC0415
 
-    def others_only(config: Any) -> None:
-        if threading.get_ident() != importing:
-            configure(config)
-
-    logging.config.dictConfig = others_only
-    try:
-        yield
-    finally:
-        logging.config.dictConfig = configure
+        word_tokenize("đoàn viên")  # which loads the model, and what that needs of the package
+    return cast("Callable[..., list[str]]", word_tokenize)

@@ -8,7 +8,7 @@ import extractors
 
 # A text of the kind that needs every model.
 extractors.read(
-    "Sáng 12/1/2024, LĐLĐ tỉnh Cà Mau tổng kết năm 2023, kết nạp 150 đoàn viên, tặng 3 bằng khen."
+    "Sáng 12/1/2024, LĐLĐ tỉnh Cà Mau tổng kết năm 2023, kết nạp 150 đoàn viên, tặng 3 bằng khen, 12 con giống."
 )
 # What the collector does not touch stays shared.
 gc.freeze()

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import logging
-import logging.config
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import pytest
@@ -31,7 +28,7 @@ log.warning("đọc bài thứ nhất")
 from extractors.words import word_end
 assert word_end("trao 12 con giống", 8) == 17
 log.warning("đọc bài thứ hai")
-assert "underthesea" in sys.modules
+assert "underthesea_core" in sys.modules and "underthesea" not in sys.modules
 assert logging._handlerList[: len(before)] == before
 print(path.read_text(encoding="utf-8"), end="")
 """
@@ -44,22 +41,26 @@ def test_a_word_ends(text: str, at: int, word: str, why: str) -> None:
 
 
 def test_loading_leaves_the_logging_of_the_process_alone(tmp_path: Path) -> None:
-    """Else underthesea closes the user's log files, and with handlers that flush in another thread it hangs."""
+    """The whole of underthesea closes the user's log files, and with handlers that flush in another thread it hangs."""
     command = [sys.executable, "-c", LOGGED, str(tmp_path / "run.log")]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert (done.returncode, done.stdout) == (0, "đọc bài thứ nhất\nđọc bài thứ hai\n"), done.stderr
 
 
-def test_only_what_the_loading_thread_says_of_logging_is_left_out() -> None:
-    from extractors.words import _logging_kept
+USES = [
+    ("assert underthesea.ner('Hà Nội')", "the whole of it is there"),
+    ("assert underthesea.pipeline.word_tokenize.word_tokenize('Hà Nội')", "also by its parts"),
+    (
+        "from underthesea import word_tokenize; assert word_tokenize('đoàn viên') == ['đoàn viên']",
+        "same words",
+    ),
+]
 
-    before = logging.config.dictConfig
-    named = {"version": 1, "incremental": True, "loggers": {"tongket.test": {"level": "ERROR"}}}
-    with _logging_kept():
-        logging.config.dictConfig(named)
-        assert logging.getLogger("tongket.test").level == logging.NOTSET
-        other = threading.Thread(target=lambda: logging.config.dictConfig(named))
-        other.start()
-        other.join()
-        assert logging.getLogger("tongket.test").level == logging.ERROR
-    assert logging.config.dictConfig is before
+
+@pytest.mark.parametrize("before", ["", "import underthesea; "], ids=["behind ours", "before ours"])
+@pytest.mark.parametrize(("use", "why"), USES, ids=[why for _, why in USES])
+def test_who_imports_underthesea_has_it_whole(before: str, use: str, why: str) -> None:
+    ours = "from extractors.words import word_end; assert word_end('trao 12 con giống', 8) == 17"
+    command = [sys.executable, "-c", f"{before}{ours}; import underthesea; {use}"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr

@@ -63,7 +63,7 @@ def furniture(line: str) -> str | None:
 
 
 # Cut and flagged, a text is asked line by line twice; and menus stand on every page of a site.
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=2000)
 def _kind(line: str) -> str | None:
     folded = " ".join(line.lower().split())
     if found := _part().search(folded):

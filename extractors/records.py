@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, TypeAdapter
 
 ConferenceKind = Literal[
     "year_review", "interim_review", "cluster_review", "congress", "committee_meeting", "workers_conference",
@@ -236,3 +236,10 @@ class Report(Record):
     def to_json(self) -> str:
         """One line of JSON, keys in the order of the models, so that equal reports are equal bytes."""
         return self.model_dump_json()
+
+    def to_json_bytes(self) -> bytes:
+        """The same in UTF-8, as it is written: a quarter of the work of making a string of it first."""
+        return _REPORT.dump_json(self)
+
+
+_REPORT = TypeAdapter(Report)

@@ -154,7 +154,8 @@ def extract(
         int | None,
         typer.Option(
             metavar="N",
-            help="Processes that read at once. Without: one for each core, once reading has taken a second.",
+            help="Processes that read at once. Without: one for each core, for files of 4 MB and more or once reading has "
+            "taken a second.",
             min=1,
             max=256,
         ),

@@ -11,30 +11,30 @@ from functools import partial
 from itertools import groupby
 from pathlib import Path
 from threading import Timer
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from rich.console import Console
 
 from pipeline.input_items import BadInput, Document, InputArticle, RawRow
 from pipeline.input_text import UnreadableError
 from pipeline.inputs import Meter, article_of, read_raw
-from pipeline.output import is_watched, writer
+from pipeline.output import as_lines, as_tables, is_watched, writer
 from pipeline.processes import cores, in_order
 
 if TYPE_CHECKING:
     from extractors.records import Report
 
 Raw = Document | RawRow | BadInput
-Line = str | BadInput
-"""A report as one line of JSON, or what could not be read."""
+Line = bytes | BadInput
+"""A report as one line of JSON in UTF-8, without its end, or what could not be read."""
 
 _PATIENCE = 2.0
-# Seconds of reading after which processes are worth their start, which takes a second.
-_WORTHWHILE = 1.0
+# Seconds of reading after which processes are worth their start, which takes a second; and bytes of files that take longer.
+_WORTHWHILE, _LONG = 1.0, 4 * 1024 * 1024
 # Characters (bytes, of rows that are not taken apart yet) read together here: some thirty articles.
 _BATCH = 128 * 1024
 # And by a process: each batch that goes to one and comes back interrupts the others.
-_BATCH_SENT = 4 * _BATCH
+_BATCH_SENT = 2 * _BATCH
 # What the common parent of the workers has loaded, they need not load.
 _PRELOAD = ("pipeline.extract", "pipeline.loaded")
 
@@ -67,7 +67,7 @@ def read_batch(batch: list[Raw], *, everything: bool) -> list[Line]:
         reports = [read_article(article, everything=everything) for article in articles]
     done = iter(reports)
     lines = [one if isinstance(one, BadInput) else next(done) for one in inputs]
-    return [line if isinstance(line, BadInput) else line.to_json() for line in lines]
+    return [line if isinstance(line, BadInput) else line.to_json_bytes() for line in lines]
 
 
 def _input(item: Raw) -> InputArticle | BadInput:
@@ -95,20 +95,27 @@ def read_all(
 ) -> Generator[list[Line], None, None]:
     """Reports and bad inputs in the order of the inputs, as many at a time as are there together.
 
-    With more than one of `workers` that many processes read; None begins here, and goes on by one for each core once that
-    has taken a second. What comes out is the same.
+    With more than one of `workers` that many processes read; None is one for each core, if the input is files of 4 MB and
+    more or reading has taken a second here. What comes out is the same.
     """
     items = read_raw(paths, meter=meter)
     many = cores() if workers is None else workers
     read = partial(read_batch, everything=everything)
-    if many == 1 or workers is None:
+    size = _size(paths)
+    if many == 1 or (workers is None and (size is None or size < _LONG)):
         # From elsewhere than files an article may come long before the next.
-        full = _BATCH if all(Path(path).is_file() for path in paths) else 1
+        full = 1 if size is None else _BATCH
         yield from _read_here(read, items, full=full, until=_WORTHWHILE if many > 1 else math.inf)
     with closing(
         in_order(read, items, workers=many, lost=_lost, weigh=_weight, full=_BATCH_SENT, preload=_PRELOAD)
     ) as batches:
         yield from batches
+
+
+def _size(paths: Sequence[str]) -> int | None:
+    """Bytes of `paths` as they lie on disk; None where not all are files."""
+    files = [Path(path) for path in paths]
+    return sum(path.stat().st_size for path in files) if all(path.is_file() for path in files) else None
 
 
 def _read_here(
@@ -171,12 +178,12 @@ def extract(
             _progress(paths, meter, quiet=output is None) as (step, errors),
             closing(read_all(paths, everything=everything, workers=workers, meter=meter)) as batches,
         ):
-            show = _as_table(stream) if table else _as_lines(stream)
+            render = as_tables(stream) if table else as_lines
             watched = is_watched(stream)
             for lines in batches:
-                for good, some in groupby(lines, key=lambda line: isinstance(line, str)):
+                for good, some in groupby(lines, key=lambda line: isinstance(line, bytes)):
                     if good:
-                        show(cast("Iterator[str]", some))
+                        stream.write(render(cast("Iterator[bytes]", some)))
                         continue
                     for line in some:
                         bad += 1
@@ -203,28 +210,6 @@ def complain(message: str, errors: Console | None = None) -> None:
         return
     console = errors or Console(stderr=True)
     console.print(visible(message), markup=False, highlight=False, soft_wrap=True)
-
-
-def _as_lines(stream: IO[str]) -> Callable[[Iterator[str]], None]:
-    def show(lines: Iterator[str]) -> None:
-        # Written together: at each write the threads beside this one, which wait for the workers, may go first.
-        stream.write("\n".join([*lines, ""]))
-
-    return show
-
-
-def _as_table(stream: IO[str]) -> Callable[[Iterator[str]], None]:
-    from extractors.records import Report  # noqa: PLC0415 (only for tables)
-    from pipeline.tables import report_view  # noqa: PLC0415 (as above)
-
-    # A file or a pipe has no width of its own: wide enough that names stay whole.
-    console = Console(file=stream, width=None if stream.isatty() else 160, highlight=False)
-
-    def show(lines: Iterator[str]) -> None:
-        for line in lines:
-            console.print(report_view(Report.model_validate_json(line)))
-
-    return show
 
 
 @contextmanager

@@ -31,10 +31,10 @@ def test_each_line_stands_in_its_place(tmp_path: Path) -> None:
     lines = read_batch(batch(tmp_path, rows[0], "{no JSON", rows[1], rows[2]), everything=False)  # type: ignore[arg-type]
     assert isinstance(lines[1], BadInput)
     assert "bai.jsonl" in str(lines[1])
-    texts = [json.loads(line)["article"]["text"] for line in lines if isinstance(line, str)]
+    texts = [json.loads(line)["article"]["text"] for line in lines if isinstance(line, bytes)]
     assert texts == TEXTS
     alone = [len(read(text).conferences) for text in TEXTS]
-    assert [len(json.loads(line)["conferences"]) for line in lines if isinstance(line, str)] == alone
+    assert [len(json.loads(line)["conferences"]) for line in lines if isinstance(line, bytes)] == alone
     assert alone == [1, 0, 1]
 
 

@@ -6,7 +6,6 @@ import gzip
 import json
 import os
 import random
-import re
 import subprocess
 import sys
 import time
@@ -22,7 +21,6 @@ from typer.testing import CliRunner
 
 from extractors.records import Report
 from pipeline.cli import app
-from pipeline.processes import cores
 
 PROGRAM = Path(sys.executable).with_name("tongket")
 TEXTS = [
@@ -189,27 +187,6 @@ def test_a_row_is_answered_before_the_next_one_is_there(more: tuple[str, ...]) -
             assert sources(process.stdout.readline().decode()) == [json.loads(row)["id"]]
         process.stdin.close()
         assert process.wait(30) == 0
-
-
-@pytest.mark.skipif(cores() == 1, reason="one core reads alone")
-@pytest.mark.parametrize(
-    ("paths", "forked", "proves"),
-    [
-        (["bai.txt"], 0, "a short file is read here"),
-        (["dai.jsonl"], 1, "a long one by processes at once"),
-        (["dai.jsonl", "bai.txt"], 1, "so are several that are long together"),
-        (["bai.txt", "-"], 0, "of a stream nobody knows how long it is"),
-        (["dai.jsonl", "--workers", "1"], 0, "as it was asked for"),
-    ],
-)
-def test_processes_are_started_where_they_are_worth_it(
-    paths: list[str], forked: int, proves: str, tongket: Any, here: Path
-) -> None:
-    row = json.dumps({"text": "Mưa to.\n" * 40_000}, ensure_ascii=False)
-    Path("dai.jsonl").write_text(f"{row}\n" * 12, encoding="utf-8")
-    timed = {**os.environ, "PYTHONPROFILEIMPORTTIME": "1"}
-    result = tongket("extract", *paths, "--output", "ra.jsonl", env=timed)
-    assert len(re.findall(rb"\| +pipeline\.loaded\n", result.stderr)) == forked, proves
 
 
 def test_the_name_of_standard_output_is_a_pipe_too(tongket: Any, here: Path) -> None:

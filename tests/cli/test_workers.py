@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -16,6 +17,8 @@ from typing import Any
 
 import psutil
 import pytest
+
+from pipeline.processes import cores
 
 PROGRAM = Path(sys.executable).with_name("tongket")
 TEXTS = [
@@ -122,6 +125,27 @@ def test_processes_are_started_when_wanted(args: tuple[str, ...], some: bool, pr
         process.stdin.close()
         assert process.wait(60) == 0
     assert not left(process.pid)
+
+
+@pytest.mark.skipif(cores() == 1, reason="one core reads alone")
+@pytest.mark.parametrize(
+    ("paths", "forked", "proves"),
+    [
+        (["bai.txt"], 0, "a short file is read here"),
+        (["dai.jsonl"], 1, "a long one by processes at once"),
+        (["dai.jsonl", "bai.txt"], 1, "so are several that are long together"),
+        (["bai.txt", "-"], 0, "of a stream nobody knows how long it is"),
+        (["dai.jsonl", "--workers", "1"], 0, "as it was asked for"),
+    ],
+)
+def test_processes_are_started_where_they_are_worth_it(
+    paths: list[str], forked: int, proves: str, tongket: Any, here: Path
+) -> None:
+    row = json.dumps({"text": "Mưa to.\n" * 40_000}, ensure_ascii=False)
+    Path("dai.jsonl").write_text(f"{row}\n" * 12, encoding="utf-8")
+    timed = {**os.environ, "PYTHONPROFILEIMPORTTIME": "1"}
+    result = tongket("extract", *paths, "--output", "ra.jsonl", env=timed)
+    assert len(re.findall(rb"\| +pipeline\.loaded\n", result.stderr)) == forked, proves
 
 
 def test_a_killed_worker_is_replaced_and_nothing_lost() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import stat
 import sys
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -114,8 +115,16 @@ def read_all(
 
 def _size(paths: Sequence[str]) -> int | None:
     """Bytes of `paths` as they lie on disk; None where not all are files."""
-    files = [Path(path) for path in paths]
-    return sum(path.stat().st_size for path in files) if all(path.is_file() for path in files) else None
+    total = 0
+    for path in paths:
+        try:
+            found = Path(path).stat()
+        except (OSError, ValueError):  # told where it is read
+            return None
+        if not stat.S_ISREG(found.st_mode):
+            return None
+        total += found.st_size
+    return total
 
 
 def _read_here(

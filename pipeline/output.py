@@ -25,7 +25,8 @@ def writer(output: Path | None) -> Iterator[BinaryIO]:
     `writer(Path("bao-cao.jsonl.gz"))`. The same is packed as the same. Raises `OSError`.
     """
     if output is None:
-        yield sys.stdout.buffer
+        with _standard_output() as stream:
+            yield stream
         return
     if output.exists() and not output.is_file():  # /dev/null or a pipe: renaming over it would destroy it
         with _opened(output, output.suffix) as stream:
@@ -75,6 +76,20 @@ def as_tables(stream: BinaryIO) -> Render:
         return shown.get().encode("utf-8", "backslashreplace")
 
     return tables
+
+
+@contextmanager
+def _standard_output() -> Iterator[BinaryIO]:
+    stream = sys.stdout.buffer
+    if not isinstance(stream, io.RawIOBase):
+        yield stream
+        return
+    # Under PYTHONUNBUFFERED, where one that is interrupted by a signal has written a part.
+    buffered = io.BufferedWriter(stream)
+    try:
+        yield buffered
+    finally:
+        buffered.detach()
 
 
 @contextmanager

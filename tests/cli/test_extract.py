@@ -6,6 +6,7 @@ import gzip
 import json
 import os
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -206,6 +207,22 @@ def test_a_closed_pipe_is_quiet(here: Path) -> None:
         process.stdout.close()
         assert process.stderr.read() == b""
         assert process.wait(60) != 0
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"], ids=["buffered", "unbuffered"])
+def test_a_pipe_gets_all_though_it_was_stopped_in_the_middle(unbuffered: str, here: Path) -> None:
+    """As by Ctrl-Z and `fg`: a write that was stopped has written a part."""
+    Path("many.jsonl").write_text("".join(ROWS) * 100, encoding="utf-8")
+    command, env = [PROGRAM, "extract", "many.jsonl"], {**os.environ, "PYTHONUNBUFFERED": unbuffered}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=env) as process:
+        assert process.stdout
+        assert process.stdout.read(1) == b"{"
+        time.sleep(0.2)  # the pipe is full, and the rest of the write waits
+        process.send_signal(signal.SIGSTOP)
+        process.send_signal(signal.SIGCONT)
+        time.sleep(0.2)
+        assert sources("{" + process.stdout.read().decode()) == ["b0", "b1", "b2", "b3", "b4", "b5"] * 100
+        assert process.wait(60) == 0
 
 
 def test_output_is_utf8_whatever_the_locale(tongket: Any, here: Path) -> None:

@@ -64,3 +64,13 @@ def test_who_imports_underthesea_has_it_whole(before: str, use: str, why: str) -
     command = [sys.executable, "-c", f"{before}{ours}; import underthesea; {use}"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_processes_are_forked_with_the_model_in_them() -> None:
+    code = (
+        "import pipeline.loaded, extractors.words; assert extractors.words._loaded.cache_info().currsize == 1"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr

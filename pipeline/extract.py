@@ -14,8 +14,6 @@ from pathlib import Path
 from threading import Timer
 from typing import TYPE_CHECKING, Any, cast
 
-from rich.console import Console
-
 from pipeline.input_items import BadInput, Document, InputArticle, RawRow
 from pipeline.input_text import UnreadableError
 from pipeline.inputs import Meter, article_of, read_raw
@@ -23,6 +21,8 @@ from pipeline.output import as_lines, as_tables, is_watched, writer
 from pipeline.processes import cores, in_order
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from extractors.records import Report
 
 Raw = Document | RawRow | BadInput
@@ -212,6 +212,8 @@ def extract(
 
 def complain(message: str, errors: Console | None = None) -> None:
     """One line on standard error, whatever the message holds; where that is for programs, an event."""
+    from rich.console import Console  # noqa: PLC0415 (workers do without)
+
     from pipeline import logs  # noqa: PLC0415 (seldom wanted, and slow to import)
     from pipeline.tables import visible  # noqa: PLC0415 (as above)
 
@@ -226,6 +228,8 @@ def _progress(
     paths: Sequence[str], meter: Meter, *, quiet: bool
 ) -> Iterator[tuple[Callable[[int], None], Console]]:
     """A bar on standard error once the work has taken two seconds; none where the output can be watched."""
+    from rich.console import Console  # noqa: PLC0415 (workers do without)
+
     console = Console(stderr=True)
     if not console.is_terminal or (quiet and sys.stdout.isatty()):
         yield (lambda _count: None), console

@@ -18,9 +18,9 @@ def extract(files: Sequence[tuple[Path, int]], runs: int) -> list[Figure]:
     def run(path: Path, workers: int) -> Run:
         return run_program(["extract", path, "--workers", workers, "--output", path.with_suffix(".out")])
 
-    start = [run(tenth, 1) for _ in range(runs)]
-    one, two, many_one, many_two = [], [], [], []
+    start, one, two, many_one, many_two = [], [], [], [], []
     for _ in range(runs):
+        start.append(run(tenth, 1))
         one.append(run(few, 1))
         two.append(run(few, 2))
         many_one.append(run(many, 1))

@@ -22,7 +22,7 @@ Render = Callable[[Iterable[bytes]], bytes]
 def writer(output: Path | None) -> Iterator[BinaryIO]:
     """Bytes out, to standard output where `output` is None; `.gz` and `.zst` in a name pack what is written.
 
-    `writer(Path("bao-cao.jsonl.gz"))`. The same is packed as the same. Raises `OSError`.
+    `writer(Path("bao-cao.jsonl.gz"))`. What is written alike is packed alike. Raises `OSError`.
     """
     if output is None:
         with _standard_output() as stream:
